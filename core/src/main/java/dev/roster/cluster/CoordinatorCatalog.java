@@ -1,0 +1,62 @@
+package dev.roster.cluster;
+
+import dev.roster.execute.Outcome;
+import dev.roster.ledger.JournalEntry;
+import dev.roster.ledger.JournalQuery;
+import dev.roster.ledger.LedgerChange;
+import dev.roster.plan.Action;
+import java.util.List;
+
+/**
+ * The coordinator as the engine sees it: one statement reads it, one transaction carries out one action.
+ *
+ * <p>Implementations hold to law 6: an action takes the advisory transaction lock, re-checks its precondition, makes one
+ * documented Citus call (two where Citus demands it), verifies the result, writes the ledger rows that record it, and
+ * commits, all in one transaction. An action whose aim is already reached is not an error but {@link Outcome.AlreadyTrue}.
+ * Every wait is bounded. Used by one thread at a time, except {@link #journal}, which any thread may call.
+ *
+ * <p>The contract suite {@code CoordinatorCatalogContract} in the test-jar holds every implementation to this.
+ */
+public interface CoordinatorCatalog {
+
+    /**
+     * Reads nodes, placements and the ledger in one round trip.
+     *
+     * @throws CoordinatorUnavailable if the writable coordinator cannot be read, with the reason
+     */
+    ClusterSnapshot snapshot() throws CoordinatorUnavailable;
+
+    /**
+     * Carries out one action in one transaction.
+     *
+     * @return what became of it; a refusal by Citus is a value, not an exception
+     * @throws CoordinatorUnavailable if the connection was lost, in which case the outcome is unknown and the next snapshot
+     *     shows it
+     */
+    Outcome perform(Action action) throws CoordinatorUnavailable;
+
+    /**
+     * Adds several nodes in one transaction, all or none.
+     *
+     * @param adds at most 20
+     * @return one outcome for each add in order if all succeeded; otherwise a single refusal, after which nothing is changed
+     *     and the caller tries them one by one
+     * @throws CoordinatorUnavailable as in {@link #perform}
+     */
+    List<Outcome> addTogether(List<Action.AddNode> adds) throws CoordinatorUnavailable;
+
+    /**
+     * Writes what was learnt without changing any node, in one transaction.
+     *
+     * @param changes the rows to write, none being a no-op that sends nothing
+     * @throws CoordinatorUnavailable as in {@link #perform}
+     */
+    void record(List<LedgerChange> changes) throws CoordinatorUnavailable;
+
+    /**
+     * Reads the journal, newest first.
+     *
+     * @throws CoordinatorUnavailable if the coordinator cannot be read
+     */
+    List<JournalEntry> journal(JournalQuery query) throws CoordinatorUnavailable;
+}

@@ -1,0 +1,55 @@
+package dev.roster.execute;
+
+import dev.roster.cluster.HostPort;
+import java.util.Optional;
+
+/**
+ * Why an action was refused, as a named situation (CITUS.md section 10).
+ *
+ * @param situation the name of the situation
+ * @param sentence what was tried and what was seen, for a person
+ * @param remedy what a person can do, such as a line to paste
+ * @param sqlState the SQLSTATE that tells most: the one of the remote side if it came as a warning; empty if none
+ * @param culprit the node that caused it, if it is not the one concerned: another member that does not answer
+ */
+public record Refusal(
+        Situation situation, String sentence, String remedy, String sqlState, Optional<HostPort> culprit) {
+
+    /** The situations that the error catalogue tells apart. */
+    public enum Situation {
+        /** The node itself cannot be reached from the coordinator. */
+        NODE_UNREACHABLE,
+        /** Another active node cannot be reached, and Citus changes no node while that is so. */
+        OTHER_NODE_UNREACHABLE,
+        /** A node is still to receive the metadata (55000, out of sync). */
+        METADATA_OUT_OF_SYNC,
+        /** The node refuses the coordinator's login. */
+        LOGIN_REFUSED,
+        /** The node lacks the database. */
+        DATABASE_MISSING,
+        /** The node lacks the extension, or has another version of it, or does not preload it. */
+        EXTENSION_UNFIT,
+        /** The node is a standby or read-only. */
+        READ_ONLY,
+        /** The node is the coordinator itself. */
+        IS_COORDINATOR,
+        /** The server is registered under another name already (self-deadlock). */
+        ALREADY_REGISTERED_OTHERWISE,
+        /** The verification found another server than the one probed. */
+        IDENTITY_CHANGED,
+        /** The node holds the only copy of a shard. */
+        SOLE_PLACEMENT,
+        /** The coordinator's own address is a loopback name. */
+        COORDINATOR_IS_LOOPBACK,
+        /** Somebody else holds a lock, or the statement took too long (55P03, 57014). */
+        LOCKED,
+        /** The role may not do this (42501, or superuser needed). */
+        PERMISSION,
+        /** Connected to something that is not the writable coordinator. */
+        NOT_THE_COORDINATOR,
+        /** Citus refuses the address itself. */
+        BAD_ADDRESS,
+        /** Anything else; the server's words are in the sentence. */
+        OTHER
+    }
+}

@@ -1,0 +1,43 @@
+package dev.roster.ledger;
+
+import dev.roster.cluster.NodeId;
+import dev.roster.identity.Identity;
+
+/** One row to write in the ledger. */
+public sealed interface LedgerChange {
+
+    /**
+     * Writes a member, replacing what stands for its {@code nodeid}.
+     *
+     * @param member the member
+     */
+    record PutMember(Member member) implements LedgerChange {}
+
+    /**
+     * Forgets a member without a tombstone, as when its row was removed by someone else.
+     *
+     * @param node its {@code nodeid}
+     */
+    record ForgetMember(NodeId node) implements LedgerChange {}
+
+    /**
+     * Writes a tombstone and forgets the member.
+     *
+     * @param tombstone the tombstone
+     */
+    record Bury(Tombstone tombstone) implements LedgerChange {}
+
+    /**
+     * Deletes the tombstone of a server that is a member again.
+     *
+     * @param identity whose
+     */
+    record Unbury(Identity identity) implements LedgerChange {}
+
+    /**
+     * Appends to the journal.
+     *
+     * @param entry the line
+     */
+    record Append(JournalEntry entry) implements LedgerChange {}
+}

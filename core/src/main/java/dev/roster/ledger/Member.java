@@ -1,0 +1,44 @@
+package dev.roster.ledger;
+
+import dev.roster.cluster.GroupId;
+import dev.roster.cluster.HostPort;
+import dev.roster.cluster.NodeId;
+import dev.roster.discovery.Scope;
+import dev.roster.identity.Identity;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A node that Roster knows as its own concern.
+ *
+ * @param node {@code nodeid} of its row
+ * @param group its group
+ * @param address where it was last known
+ * @param identity whose data it is; empty after blind adding ({@code probe.mode=off}) until a probe could be made
+ * @param origin how it became a member
+ * @param scope where it was last sighted; empty if it never was
+ * @param since when it became a member
+ * @param lastSeen what its server last said of itself
+ * @param disabledByRoster whether Roster made its row inactive; erased once the row is seen active
+ */
+public record Member(
+        NodeId node,
+        GroupId group,
+        HostPort address,
+        Optional<Identity> identity,
+        Origin origin,
+        Optional<Scope> scope,
+        Instant since,
+        Optional<LastSeen> lastSeen,
+        boolean disabledByRoster) {
+
+    /**
+     * The state of a member's server when it last answered, written only when more than its LSN changed.
+     *
+     * @param startTime its start
+     * @param inRecovery whether it was a standby
+     * @param timeline its timeline
+     * @param lsn its LSN as text
+     */
+    public record LastSeen(Instant startTime, boolean inRecovery, int timeline, String lsn) {}
+}

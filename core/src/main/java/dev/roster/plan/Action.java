@@ -1,0 +1,171 @@
+package dev.roster.plan;
+
+import dev.roster.cluster.GroupId;
+import dev.roster.cluster.HostPort;
+import dev.roster.cluster.Node;
+import dev.roster.discovery.Scope;
+import dev.roster.discovery.Worker;
+import dev.roster.identity.Identity;
+import dev.roster.ledger.Member;
+import java.util.Optional;
+
+/**
+ * One change of the cluster's membership, carried out by one documented Citus call (two where Citus demands it).
+ *
+ * <p>Consumers switch over the permitted records without a {@code default}, so that a new action does not compile until it
+ * is handled everywhere: SQL, fake, log, REST. Actions of the package plan are values; they carry all that their execution
+ * and their ledger rows need.
+ */
+public sealed interface Action {
+
+    /** The address of the node concerned. */
+    HostPort address();
+
+    /** Why, in words that follow the action: {@code seen by docker and ready}. */
+    String reason();
+
+    /** The action's name in journal, metrics, and API. */
+    default String kind() {
+        return switch (this) {
+            case SetCoordinatorAddress _ -> "set-coordinator-address";
+            case AddNode _ -> "add";
+            case AdoptNode _ -> "adopt";
+            case ActivateNode _ -> "activate";
+            case RemoveNode _ -> "remove";
+            case ReplaceEmptyNode _ -> "remove-and-add";
+            case DisableNode _ -> "disable";
+        };
+    }
+
+    /**
+     * Whether the action cures a dead node, so that it goes before all others and outside the backoff that a dead member
+     * imposes on adds (CITUS.md section 4).
+     */
+    default boolean curesDeadNode() {
+        return switch (this) {
+            case RemoveNode remove -> remove.serverIsDead();
+            case DisableNode _ -> true;
+            case SetCoordinatorAddress _, AddNode _, AdoptNode _, ActivateNode _, ReplaceEmptyNode _ -> false;
+        };
+    }
+
+    /**
+     * {@code citus_set_coordinator_host}: the address at which workers reach the coordinator.
+     *
+     * @param address that address
+     * @param previous what the coordinator's row said; empty if it had none
+     * @param reason why
+     */
+    record SetCoordinatorAddress(HostPort address, Optional<HostPort> previous, String reason) implements Action {}
+
+    /**
+     * {@code citus_add_node}, after which the server behind the new row is asked for its identity in the same transaction.
+     *
+     * @param worker who
+     * @param identity what the probe said it is; empty only with {@code probe.mode=off}
+     * @param shouldHaveShards the property to restore for a former member; empty leaves Citus' default
+     * @param reason why
+     */
+    record AddNode(Worker worker, Optional<Identity> identity, Optional<Boolean> shouldHaveShards, String reason)
+            implements Action {
+
+        @Override
+        public HostPort address() {
+            return worker.address();
+        }
+    }
+
+    /**
+     * Writes an existing row into the ledger; no Citus call.
+     *
+     * @param node the row
+     * @param identity what the probe said it is
+     * @param scope where it was sighted
+     * @param reason why
+     */
+    record AdoptNode(Node node, Identity identity, Scope scope, String reason) implements Action {
+
+        @Override
+        public HostPort address() {
+            return node.address();
+        }
+    }
+
+    /**
+     * {@code citus_activate_node} for a row that Roster itself disabled.
+     *
+     * @param node the row
+     * @param member what the ledger knows
+     * @param reason why
+     */
+    record ActivateNode(Node node, Member member, String reason) implements Action {
+
+        @Override
+        public HostPort address() {
+            return node.address();
+        }
+    }
+
+    /**
+     * {@code citus_remove_node}; for a dead server while reference tables exist, preceded by {@code citus_disable_node}.
+     *
+     * @param node the row
+     * @param member what the ledger knows
+     * @param serverIsDead whether its server did not answer the last probe
+     * @param reason why
+     */
+    record RemoveNode(Node node, Member member, boolean serverIsDead, String reason) implements Action {
+
+        @Override
+        public HostPort address() {
+            return node.address();
+        }
+    }
+
+    /**
+     * {@code citus_remove_node} and {@code citus_add_node} in one transaction: another, empty server stands at the address
+     * of a member that held nothing.
+     *
+     * @param node the row of the old server
+     * @param member what the ledger knows of the old server
+     * @param worker the new server
+     * @param identity the new server's identity
+     * @param reason why
+     */
+    record ReplaceEmptyNode(Node node, Member member, Worker worker, Identity identity, String reason)
+            implements Action {
+
+        @Override
+        public HostPort address() {
+            return node.address();
+        }
+    }
+
+    /**
+     * {@code citus_disable_node}, so that reference tables can be written while the server is away.
+     *
+     * @param node the row
+     * @param member what the ledger knows
+     * @param reason why
+     */
+    record DisableNode(Node node, Member member, String reason) implements Action {
+
+        @Override
+        public HostPort address() {
+            return node.address();
+        }
+    }
+
+    /** The group concerned, for ordering: 0 for the coordinator's address, the largest for nodes that have none yet. */
+    default GroupId groupForOrder() {
+        return switch (this) {
+            case SetCoordinatorAddress _ -> GroupId.COORDINATOR;
+            case AddNode add -> add.worker().group().orElse(new GroupId(Integer.MAX_VALUE));
+            case AdoptNode adopt -> adopt.node().group();
+            case ActivateNode activate -> activate.node().group();
+            case RemoveNode remove -> remove.node().group();
+            case ReplaceEmptyNode replace -> replace.node().group();
+            case DisableNode disable -> disable.node().group();
+        };
+    }
+}

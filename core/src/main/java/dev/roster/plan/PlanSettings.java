@@ -1,0 +1,65 @@
+package dev.roster.plan;
+
+import dev.roster.cluster.HostPort;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The settings that the planner and its filters read (DESIGN section 8 gives their defaults).
+ *
+ * @param mode what may be changed at all
+ * @param once whether this is a one-shot run, which never removes or disables
+ * @param departureGrace how long a member must be absent where absence is no proof
+ * @param departureProvenGrace how long where absence is proof
+ * @param departureRemove which absence leads to removal
+ * @param disableAfter how long a member whose shards all have other copies may be away before it is disabled; empty: never
+ * @param probing whether workers are probed before they are added
+ * @param probeMaxAge how old a member's probe may be
+ * @param addProbeMaxAge how old the probe of a worker to be added may be
+ * @param advertised how workers reach the coordinator, if a person says so
+ */
+public record PlanSettings(
+        Mode mode,
+        boolean once,
+        Duration departureGrace,
+        Duration departureProvenGrace,
+        DepartureRemove departureRemove,
+        Optional<Duration> disableAfter,
+        boolean probing,
+        Duration probeMaxAge,
+        Duration addProbeMaxAge,
+        Optional<HostPort> advertised) {
+
+    /** The defaults of every key. */
+    public static final PlanSettings DEFAULTS = new PlanSettings(
+            Mode.MANAGE,
+            false,
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(5),
+            DepartureRemove.CERTAIN,
+            Optional.empty(),
+            true,
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(5),
+            Optional.empty());
+
+    /** {@code roster.mode}. */
+    public enum Mode {
+        /** Everything the table says. */
+        MANAGE,
+        /** Only actions that add or adopt. */
+        ADD_ONLY,
+        /** Nothing; what would be done is shown. */
+        OBSERVE
+    }
+
+    /** {@code roster.departure.remove}. */
+    public enum DepartureRemove {
+        /** Only absence that its source proves. */
+        CERTAIN,
+        /** Any absence past its grace time. */
+        ABSENT,
+        /** None; removing is left to people. */
+        NEVER
+    }
+}

@@ -1,0 +1,105 @@
+package dev.roster.plan;
+
+/**
+ * The rows of the situation table (docs/architecture.md), in its order. A worker or node is in exactly one of them after
+ * each pass: the first that matches.
+ *
+ * <p>Rows 0 (a person's intent) and 3b, 4 to 7, 18, 18b, 20, 27 (follow the data) have no constant yet; each takes its place
+ * between its neighbours here, in {@link WorkerRows} and in {@link NodeRows}.
+ */
+public enum Situation {
+    /** Row 1. */
+    NOT_READY("1", Weight.WAITING),
+    /** Row 1, the probe's part: ready by its source, but not probed, or the probe failed. */
+    NOT_PROBED("1", Weight.WAITING),
+    /** Row 2. */
+    SELF("2", Weight.ALARM),
+    /** Row 3. */
+    ALIAS("3", Weight.CALM),
+    /** Rows 4 to 7 in their place until data is followed: a copy of a member at a new address, or a standby. */
+    COPY("5", Weight.WAITING),
+    /** Row 8. */
+    CARRIES_SHARDS("8", Weight.ALARM),
+    /** Row 9. */
+    FORMER_MEMBER("9", Weight.CHANGING),
+    /** Row 10: another cluster's worker, or a coordinator. */
+    FOREIGN("10", Weight.ALARM),
+    /** Row 10: lacks or mismatches the extension, or has relations that clash. */
+    UNFIT("10", Weight.ALARM),
+    /** Row 11. */
+    JOINING("11", Weight.CHANGING),
+    /** Row 11b. */
+    UNDECIDED("11b", Weight.WAITING),
+    /** Row 12. */
+    COORDINATOR_ROW("12", Weight.CALM),
+    /** Row 13. */
+    MEMBER_NOT_READY("13", Weight.WAITING),
+    /** Row 14. */
+    DISABLED_BY_OTHERS("14", Weight.CALM),
+    /** Row 15. */
+    REACTIVATING("15", Weight.CHANGING),
+    /** Row 16. */
+    IDENTITY_UNKNOWN("16", Weight.WAITING),
+    /** Row 17. */
+    MEMBER("17", Weight.CALM),
+    /** Row 17, its alarm: {@code metadatasynced} has been false for over two minutes. */
+    OUT_OF_SYNC("17", Weight.ALARM),
+    /** Row 19. */
+    ADOPTING("19", Weight.CHANGING),
+    /** Row 21. */
+    REINITIALISED("21", Weight.CALM),
+    /** Row 22. */
+    EMPTY_SERVER_REPLACED("22", Weight.CHANGING),
+    /** Row 23. */
+    REPLACED("23", Weight.ALARM),
+    /** Row 24. */
+    UNMANAGED("24", Weight.CALM),
+    /** Row 25. */
+    OUT_OF_SCOPE("25", Weight.WAITING),
+    /** Row 26. */
+    ALIVE_UNDISCOVERED("26", Weight.WAITING),
+    /** Row 28. */
+    ABSENT("28", Weight.WAITING),
+    /** Row 29. */
+    STRANDED("29", Weight.ALARM),
+    /** Row 30. */
+    ABSENT_UNPROVEN("30", Weight.WAITING),
+    /** Row 31. */
+    LEAVING("31", Weight.CHANGING),
+    /** Row 32. */
+    ADOPTED_ABSENT("32", Weight.WAITING),
+    /** Row 33. */
+    DISABLING("33", Weight.CHANGING),
+    /** Row 34. */
+    KEPT("34", Weight.WAITING);
+
+    private final String row;
+    private final Weight weight;
+
+    Situation(String row, Weight weight) {
+        this.row = row;
+        this.weight = weight;
+    }
+
+    /** The row's number in the table, such as {@code 11b}. */
+    public String row() {
+        return row;
+    }
+
+    /** How much it matters to a person. */
+    public Weight weight() {
+        return weight;
+    }
+
+    /** How much a situation matters to a person. */
+    public enum Weight {
+        /** As it should be. */
+        CALM,
+        /** Something is under way. */
+        CHANGING,
+        /** Not as it should be, and expected to pass, or a decision left to a person. */
+        WAITING,
+        /** A person needs to act. */
+        ALARM
+    }
+}

@@ -1,0 +1,49 @@
+package dev.roster.reconcile;
+
+import dev.roster.execute.Outcome;
+import dev.roster.plan.Observation;
+import dev.roster.plan.Plan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one pass saw, decided, and did, told in one sentence.
+ *
+ * @param number the pass's number since start, from 1
+ * @param startedAt when it began
+ * @param took how long it ran
+ * @param sentence what it did, or why nothing
+ * @param seen what it observed; empty if it could not observe
+ * @param plan what it decided; {@link Plan#EMPTY} if it could not observe
+ * @param outcomes what became of the actions it tried
+ * @param trouble why it could not observe, and what to do; empty if it could
+ */
+public record PassResult(
+        long number,
+        Instant startedAt,
+        Duration took,
+        String sentence,
+        Optional<Observation> seen,
+        Plan plan,
+        List<Outcome> outcomes,
+        Optional<Trouble> trouble) {
+
+    public PassResult {
+        outcomes = List.copyOf(outcomes);
+    }
+
+    /** Whether every action it tried was carried out and it could observe. */
+    public boolean isClean() {
+        return trouble.isEmpty() && outcomes.stream().noneMatch(Outcome.Refused.class::isInstance);
+    }
+
+    /**
+     * Why a pass ended before planning.
+     *
+     * @param sentence what was tried and seen
+     * @param remedy what a person can do
+     */
+    public record Trouble(String sentence, String remedy) {}
+}
