@@ -1,0 +1,153 @@
+package dev.roster.ledger;
+
+import dev.roster.cluster.GroupId;
+import dev.roster.cluster.HostPort;
+import dev.roster.cluster.NodeId;
+import dev.roster.discovery.Scope;
+import dev.roster.execute.Refusal;
+import dev.roster.identity.Identity;
+import dev.roster.plan.Action;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The ledger rows that record an action, and the sentence that tells it. Pure, so that every implementation of the
+ * coordinator port keeps the same books; the rows are written in the transaction of the call they record (law 6).
+ */
+public final class Bookkeeping {
+
+    /** The actor of everything that no person ordered. */
+    public static final String ROSTER = "roster";
+
+    private Bookkeeping() {}
+
+    /**
+     * The rows that record an action which was carried out, the journal's line last.
+     *
+     * @param action what was done
+     * @param node the {@code nodeid} of the row afterwards; of the removed row if none is left
+     * @param group the group of that row
+     * @param now when
+     */
+    public static List<LedgerChange> done(Action action, NodeId node, GroupId group, Instant now) {
+        List<LedgerChange> changes = new ArrayList<>();
+        switch (action) {
+            case Action.SetCoordinatorAddress _ -> {}
+            case Action.AddNode add -> {
+                changes.add(member(
+                        node, group, add.address(), add.identity(), add.worker().scope(), now));
+                add.identity().map(LedgerChange.Unbury::new).ifPresent(changes::add);
+            }
+            case Action.AdoptNode adopt ->
+                changes.add(new LedgerChange.PutMember(new Member(
+                        node,
+                        group,
+                        adopt.address(),
+                        Optional.of(adopt.identity()),
+                        Origin.ADOPTED,
+                        Optional.of(adopt.scope()),
+                        now,
+                        Optional.empty(),
+                        false)));
+            case Action.ActivateNode activate -> changes.add(marked(activate.member(), false));
+            case Action.RemoveNode remove ->
+                changes.add(bury(remove.member(), remove.node().shouldHaveShards(), now));
+            case Action.ReplaceEmptyNode replace -> {
+                changes.add(bury(replace.member(), replace.node().shouldHaveShards(), now));
+                changes.add(member(
+                        node,
+                        group,
+                        replace.address(),
+                        Optional.of(replace.identity()),
+                        replace.worker().scope(),
+                        now));
+                changes.add(new LedgerChange.Unbury(replace.identity()));
+            }
+            case Action.DisableNode disable -> changes.add(marked(disable.member(), true));
+        }
+        changes.add(journal(action, "done", sentence(action, group), now));
+        return List.copyOf(changes);
+    }
+
+    /**
+     * The rows that make the ledger agree with an aim that was found reached already. What somebody else added or disabled
+     * is theirs: it is not written down as Roster's.
+     *
+     * @param action what would have been done
+     */
+    public static List<LedgerChange> alreadyTrue(Action action) {
+        return switch (action) {
+            case Action.ActivateNode activate -> List.of(marked(activate.member(), false));
+            case Action.RemoveNode remove ->
+                List.of(new LedgerChange.ForgetMember(remove.node().id()));
+            case Action.ReplaceEmptyNode replace ->
+                List.of(new LedgerChange.ForgetMember(replace.node().id()));
+            case Action.SetCoordinatorAddress _, Action.AddNode _, Action.AdoptNode _, Action.DisableNode _ ->
+                List.of();
+        };
+    }
+
+    /**
+     * The journal's line for a refusal.
+     *
+     * @param action what was tried
+     * @param refusal why it was refused
+     * @param now when
+     */
+    public static LedgerChange refused(Action action, Refusal refusal, Instant now) {
+        return journal(action, "refused", refusal.sentence() + "; " + refusal.remedy(), now);
+    }
+
+    /**
+     * What was done, to which node, and why, in one sentence without a full stop.
+     *
+     * @param action what was done
+     * @param group the group of the node afterwards, or before it was removed
+     */
+    public static String sentence(Action action, GroupId group) {
+        String what = switch (action) {
+            case Action.SetCoordinatorAddress set ->
+                "Coordinator registered as " + set.address()
+                        + set.previous().map(old -> " instead of " + old).orElse("");
+            case Action.AddNode add -> "Worker " + add.address() + " added as group " + group;
+            case Action.AdoptNode adopt -> "Node " + adopt.address() + " of group " + group + " adopted";
+            case Action.ActivateNode activate -> "Node " + activate.address() + " of group " + group + " activated";
+            case Action.RemoveNode remove -> "Node " + remove.address() + " of group " + group + " removed";
+            case Action.ReplaceEmptyNode replace ->
+                "Node " + replace.address() + " removed and its new, empty server added as group " + group;
+            case Action.DisableNode disable -> "Node " + disable.address() + " of group " + group + " disabled";
+        };
+        return action.reason().isBlank() ? what : what + " (" + action.reason() + ")";
+    }
+
+    private static LedgerChange member(
+            NodeId node, GroupId group, HostPort address, Optional<Identity> identity, Scope scope, Instant now) {
+        return new LedgerChange.PutMember(new Member(
+                node, group, address, identity, Origin.ADDED, Optional.of(scope), now, Optional.empty(), false));
+    }
+
+    private static LedgerChange marked(Member member, boolean disabledByRoster) {
+        return new LedgerChange.PutMember(new Member(
+                member.node(),
+                member.group(),
+                member.address(),
+                member.identity(),
+                member.origin(),
+                member.scope(),
+                member.since(),
+                member.lastSeen(),
+                disabledByRoster));
+    }
+
+    private static LedgerChange bury(Member member, boolean shouldHaveShards, Instant now) {
+        return new LedgerChange.Bury(new Tombstone(
+                member.node(), member.group(), member.address(), member.identity(), shouldHaveShards, now, ROSTER));
+    }
+
+    private static LedgerChange journal(Action action, String outcome, String sentence, Instant now) {
+        return new LedgerChange.Append(new JournalEntry(
+                0, now, ROSTER, action.kind(), Optional.of(action.address().toString()), outcome, sentence));
+    }
+}
