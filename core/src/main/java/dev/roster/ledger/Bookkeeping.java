@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The ledger rows that record an action, and the sentence that tells it. Pure, so that every implementation of the
@@ -50,7 +51,8 @@ public final class Bookkeeping {
                         Optional.of(adopt.scope()),
                         now,
                         Optional.empty(),
-                        false)));
+                        false,
+                        Set.of())));
             case Action.ActivateNode activate -> changes.add(marked(activate.member(), false));
             case Action.RemoveNode remove ->
                 changes.add(bury(remove.member(), remove.node().shouldHaveShards(), now));
@@ -125,20 +127,20 @@ public final class Bookkeeping {
     private static LedgerChange member(
             NodeId node, GroupId group, HostPort address, Optional<Identity> identity, Scope scope, Instant now) {
         return new LedgerChange.PutMember(new Member(
-                node, group, address, identity, Origin.ADDED, Optional.of(scope), now, Optional.empty(), false));
+                node,
+                group,
+                address,
+                identity,
+                Origin.ADDED,
+                Optional.of(scope),
+                now,
+                Optional.empty(),
+                false,
+                Set.of()));
     }
 
     private static LedgerChange marked(Member member, boolean disabledByRoster) {
-        return new LedgerChange.PutMember(new Member(
-                member.node(),
-                member.group(),
-                member.address(),
-                member.identity(),
-                member.origin(),
-                member.scope(),
-                member.since(),
-                member.lastSeen(),
-                disabledByRoster));
+        return new LedgerChange.PutMember(member.withDisabledByRoster(disabledByRoster));
     }
 
     private static LedgerChange bury(Member member, boolean shouldHaveShards, Instant now) {

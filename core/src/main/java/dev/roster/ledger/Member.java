@@ -7,6 +7,7 @@ import dev.roster.discovery.Scope;
 import dev.roster.identity.Identity;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A node that Roster knows as its own concern.
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param since when it became a member
  * @param lastSeen what its server last said of itself
  * @param disabledByRoster whether Roster made its row inactive; erased once the row is seen active
+ * @param aliases other addresses at which discovery has sighted the same running server; a member is not gone while a source
+ *     knows one of them in any state
  */
 public record Member(
         NodeId node,
@@ -30,7 +33,17 @@ public record Member(
         Optional<Scope> scope,
         Instant since,
         Optional<LastSeen> lastSeen,
-        boolean disabledByRoster) {
+        boolean disabledByRoster,
+        Set<HostPort> aliases) {
+
+    public Member {
+        aliases = Set.copyOf(aliases);
+    }
+
+    /** The same member with or without the mark that Roster made its row inactive. */
+    public Member withDisabledByRoster(boolean disabled) {
+        return new Member(node, group, address, identity, origin, scope, since, lastSeen, disabled, aliases);
+    }
 
     /**
      * The state of a member's server when it last answered, written only when more than its LSN changed.

@@ -16,6 +16,7 @@ import dev.roster.plan.Action;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BookkeepingTest {
@@ -39,7 +40,8 @@ class BookkeepingTest {
             Optional.of(SCOPE),
             NOW.minusSeconds(60),
             Optional.empty(),
-            false);
+            false,
+            Set.of());
 
     @Test
     void anAddedWorkerIsAMemberAndNoLongerBuried() {
@@ -58,7 +60,8 @@ class BookkeepingTest {
                                 Optional.of(SCOPE),
                                 NOW,
                                 Optional.empty(),
-                                false)),
+                                false,
+                                Set.of())),
                         new LedgerChange.Unbury(IDENTITY),
                         new LedgerChange.Append(new JournalEntry(
                                 0,
