@@ -1,0 +1,22 @@
+package dev.roster.testkit.docker;
+
+import java.util.Optional;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Decides for {@link RequiresDocker}. */
+final class DockerCondition implements ExecutionCondition {
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        Optional<String> reason = DockerEngine.unusable();
+        if (reason.isEmpty()) {
+            return ConditionEvaluationResult.enabled("a Docker engine answers");
+        }
+        if ("required".equals(System.getProperty("roster.test.docker"))) {
+            throw new IllegalStateException("roster.test.docker=required, but " + reason.get());
+        }
+        return ConditionEvaluationResult.disabled("needs Docker: " + reason.get());
+    }
+}

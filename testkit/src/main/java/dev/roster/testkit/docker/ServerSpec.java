@@ -1,0 +1,134 @@
+package dev.roster.testkit.docker;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * How one database container is to be made; immutable, so that it can be made again. A new one is a service of its project
+ * as compose makes it; each {@code with...} method returns a copy that deviates in one thing.
+ */
+public final class ServerSpec {
+
+    private String container;
+    private Map<String, String> labels;
+    private Optional<String> volume;
+    private Optional<String> image = Optional.empty();
+    private Credentials credentials;
+    private Optional<String> hostname = Optional.empty();
+    private Optional<String> network = Optional.empty();
+    private Optional<String> address = Optional.empty();
+    private boolean extension = true;
+
+    ServerSpec(String container, Map<String, String> labels, Credentials credentials) {
+        this.container = container;
+        this.labels = Map.copyOf(labels);
+        this.volume = Optional.of(container + "-data");
+        this.credentials = credentials;
+    }
+
+    private ServerSpec(ServerSpec other) {
+        container = other.container;
+        labels = other.labels;
+        volume = other.volume;
+        image = other.image;
+        credentials = other.credentials;
+        hostname = other.hostname;
+        network = other.network;
+        address = other.address;
+        extension = other.extension;
+    }
+
+    /** Under another container name, with the same data volume. */
+    public ServerSpec withContainer(String other) {
+        return changed(copy -> copy.container = other);
+    }
+
+    /** With another value for one label, or one label more. */
+    public ServerSpec withLabel(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(labels);
+        more.put(name, value);
+        return changed(copy -> copy.labels = Map.copyOf(more));
+    }
+
+    /** Without data that outlives the container. */
+    public ServerSpec withoutVolume() {
+        return changed(copy -> copy.volume = Optional.empty());
+    }
+
+    /** From this image, whose own data is used, without a volume. */
+    public ServerSpec withGoldenImage(String other) {
+        return changed(copy -> {
+            copy.image = Optional.of(other);
+            copy.volume = Optional.empty();
+        });
+    }
+
+    /** With credentials of its own. */
+    public ServerSpec withCredentials(Credentials other) {
+        return changed(copy -> copy.credentials = other);
+    }
+
+    /** With an explicit {@code hostname:}. */
+    public ServerSpec withHostname(String other) {
+        return changed(copy -> copy.hostname = Optional.of(other));
+    }
+
+    /** In this network instead of the project's, so that the coordinator cannot resolve its name. */
+    public ServerSpec withNetwork(String other) {
+        return changed(copy -> copy.network = Optional.of(other));
+    }
+
+    /** Without the extension in its database. */
+    public ServerSpec withoutExtension() {
+        return changed(copy -> copy.extension = false);
+    }
+
+    /** At a fixed address of its network. */
+    ServerSpec withAddress(String other) {
+        return changed(copy -> copy.address = Optional.of(other));
+    }
+
+    String container() {
+        return container;
+    }
+
+    Map<String, String> labels() {
+        return labels;
+    }
+
+    Optional<String> volume() {
+        return volume;
+    }
+
+    Optional<String> image() {
+        return image;
+    }
+
+    Credentials credentials() {
+        return credentials;
+    }
+
+    Optional<String> hostname() {
+        return hostname;
+    }
+
+    Optional<String> network() {
+        return network;
+    }
+
+    Optional<String> address() {
+        return address;
+    }
+
+    boolean extension() {
+        return extension;
+    }
+
+    private ServerSpec changed(Consumer<ServerSpec> change) {
+        ServerSpec copy = new ServerSpec(this);
+        change.accept(copy);
+        return copy;
+    }
+}
