@@ -18,7 +18,9 @@ import java.util.Optional;
  * @param seen what it observed; empty if it could not observe
  * @param plan what it decided; {@link Plan#EMPTY} if it could not observe
  * @param outcomes what became of the actions it tried
- * @param trouble why it could not observe, and what to do; empty if it could
+ * @param trouble why it could not observe, or lost the coordinator while acting, and what to do; empty if all went well
+ * @param leading whether this process was to act, rather than only to observe and report
+ * @param nextBy when the next pass is due at the latest; at or before the end of this one if at once
  */
 public record PassResult(
         long number,
@@ -28,7 +30,9 @@ public record PassResult(
         Optional<Observation> seen,
         Plan plan,
         List<Outcome> outcomes,
-        Optional<Trouble> trouble) {
+        Optional<Trouble> trouble,
+        boolean leading,
+        Instant nextBy) {
 
     public PassResult {
         outcomes = List.copyOf(outcomes);

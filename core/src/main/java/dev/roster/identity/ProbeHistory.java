@@ -1,0 +1,81 @@
+package dev.roster.identity;
+
+import dev.roster.cluster.HostPort;
+import dev.roster.discovery.Sightings;
+import dev.roster.discovery.Worker;
+import dev.roster.discovery.WorkerHealth;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The latest probe of each address, and what was known of the worker when it was made. Lost at a restart, after which
+ * everybody is asked again. Used by the thread that runs the passes.
+ */
+public final class ProbeHistory {
+
+    private final Map<HostPort, Asked> byAddress = new HashMap<>();
+
+    /**
+     * Keeps the answers.
+     *
+     * @param requests what was asked
+     * @param answers what came back
+     * @param sightings what the sources said just before
+     */
+    public void note(Collection<ProbeRequest> requests, Map<HostPort, ProbeResult> answers, Sightings sightings) {
+        Map<HostPort, WorkerHealth> health = healthOf(sightings);
+        for (ProbeRequest request : requests) {
+            ProbeResult answer = answers.get(request.address());
+            if (answer != null) {
+                byAddress.merge(
+                        request.address(),
+                        new Asked(
+                                answer,
+                                request.depth(),
+                                Optional.ofNullable(health.get(request.address())),
+                                answer instanceof ProbeResult.Failed ? 1 : 0),
+                        Asked::followedBy);
+            }
+        }
+    }
+
+    /** Forgets every address but these. */
+    public void retain(Set<HostPort> addresses) {
+        byAddress.keySet().retainAll(addresses);
+    }
+
+    /** The latest result of each address, however old. */
+    public Map<HostPort, ProbeResult> latest() {
+        return byAddress.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, entry -> entry.getValue().result()));
+    }
+
+    Optional<Asked> of(HostPort address) {
+        return Optional.ofNullable(byAddress.get(address));
+    }
+
+    static Map<HostPort, WorkerHealth> healthOf(Sightings sightings) {
+        return sightings.workers().stream()
+                .collect(Collectors.toMap(Worker::address, Worker::health, (first, _) -> first));
+    }
+
+    /**
+     * One address's latest probe.
+     *
+     * @param result the result
+     * @param depth how much was asked
+     * @param health what the sources said then; empty if none saw it
+     * @param failures failures in a row
+     */
+    record Asked(ProbeResult result, ProbeRequest.Depth depth, Optional<WorkerHealth> health, int failures) {
+
+        Asked followedBy(Asked next) {
+            return next.failures == 0 ? next : new Asked(next.result, next.depth, next.health, failures + 1);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.roster.reconcile;
+
+import dev.roster.plan.Memory;
+import dev.roster.plan.Plan;
+import dev.roster.plan.PlanSettings;
+import dev.roster.plan.Withheld;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** When the next pass is due if nobody nudges: the ordinary interval, or sooner if a wait ends sooner. Pure. */
+final class NextPass {
+
+    /** How far apart the two probes of a new identity have to be (row 22). */
+    private static final Duration CONFIRMATION = Duration.ofSeconds(5);
+
+    private NextPass() {}
+
+    /**
+     * The earliest end of any wait after now.
+     *
+     * @param now the time of the pass
+     * @param interval the longest time between passes
+     * @param plan what was decided, with what is withheld until when
+     * @param memory since when members are absent and new identities known
+     * @param settings the grace times
+     * @param probeDue when a server should be asked again ahead of the ordinary pass
+     * @param leading whether this process acts; one that only watches has no reason to hurry
+     */
+    static Instant by(
+            Instant now,
+            Duration interval,
+            Plan plan,
+            Memory memory,
+            PlanSettings settings,
+            Optional<Instant> probeDue,
+            boolean leading) {
+        Instant ordinary = now.plus(interval);
+        if (!leading) {
+            return ordinary;
+        }
+        Stream<Instant> released = plan.withheld().stream().map(Withheld::until).flatMap(Optional::stream);
+        Stream<Instant> graces = memory.absentSince().values().stream()
+                .flatMap(since ->
+                        Stream.of(since.plus(settings.departureProvenGrace()), since.plus(settings.departureGrace())));
+        Stream<Instant> confirmations = memory.newIdentity().values().stream()
+                .map(seen -> seen.firstSeen().plus(CONFIRMATION));
+        return Stream.of(released, graces, confirmations, probeDue.stream())
+                .flatMap(times -> times)
+                .filter(now::isBefore)
+                .filter(ordinary::isAfter)
+                .min(Comparator.naturalOrder())
+                .orElse(ordinary);
+    }
+}

@@ -1,0 +1,290 @@
+package dev.roster.reconcile;
+
+import dev.roster.cluster.ClusterSnapshot;
+import dev.roster.cluster.CoordinatorUnavailable;
+import dev.roster.cluster.HostPort;
+import dev.roster.cluster.Node;
+import dev.roster.discovery.Sightings;
+import dev.roster.discovery.Worker;
+import dev.roster.discovery.WorkerDiscovery;
+import dev.roster.execute.Execution;
+import dev.roster.execute.Executor;
+import dev.roster.execute.Outcome;
+import dev.roster.identity.ProbeHistory;
+import dev.roster.identity.ProbeSchedule;
+import dev.roster.plan.Action;
+import dev.roster.plan.Memory;
+import dev.roster.plan.Observation;
+import dev.roster.plan.Plan;
+import dev.roster.plan.PlanSettings;
+import dev.roster.plan.Situation;
+import dev.roster.plan.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * One turn of the loop: observe, plan, filter, act, report. It never waits for its next turn; it says when that is due.
+ *
+ * <p>Nothing but the memory of earlier passes is carried over, and all of it may be lost: each pass reads both sides anew. A
+ * failed observation ends the pass before planning. Without the leader lock it observes and reports, and changes nothing.
+ *
+ * <p>{@link #runOnce} is called by one thread at a time; {@link #stop} by any.
+ */
+public final class Pass {
+
+    private static final ExponentialDelay COORDINATOR_RETRY =
+            new ExponentialDelay(Duration.ofSeconds(1), Duration.ofSeconds(10));
+
+    private final EnginePorts ports;
+    private final PlanSettings settings;
+    private final Duration interval;
+    private final Deciding deciding;
+    private final Executor executor;
+    private final ProbeSchedule schedule;
+    private final ProbeHistory history = new ProbeHistory();
+    private final Backoff backoff;
+    private final JoinClock joins = new JoinClock();
+    private final PassLog log = new PassLog();
+
+    private Memory memory = Memory.NONE;
+    private Map<HostPort, Situation> situations = Map.of();
+    private Set<String> doneBefore = Set.of();
+    private long number;
+    private int failures;
+    private boolean leading;
+    private volatile boolean stopping;
+    private volatile boolean acting;
+
+    /**
+     * A pass of the product's own planner and filters.
+     *
+     * @param ports everything outside
+     * @param settings what may be done
+     * @param interval {@code roster.pass.interval}: the longest time between two passes
+     */
+    public Pass(EnginePorts ports, PlanSettings settings, Duration interval) {
+        this(ports, settings, interval, Deciding.by(settings));
+    }
+
+    /**
+     * A pass that decides in its own way.
+     *
+     * @param ports everything outside
+     * @param settings what may be done
+     * @param interval the longest time between two passes
+     * @param deciding how it decides
+     */
+    public Pass(EnginePorts ports, PlanSettings settings, Duration interval, Deciding deciding) {
+        this.ports = ports;
+        this.settings = settings;
+        this.interval = interval;
+        this.deciding = deciding;
+        this.executor = new Executor(ports.catalog(), ports.clock(), settings.addProbeMaxAge());
+        this.schedule = new ProbeSchedule(settings);
+        this.backoff = new Backoff(ports.random());
+    }
+
+    /** Runs one pass. Expected troubles are in the result; nothing is thrown but faults of the program itself. */
+    public PassResult runOnce() {
+        number++;
+        Instant startedAt = ports.clock().instant();
+        long began = ports.elapsed().nanos();
+        log.begin(number);
+        PassResult result;
+        try {
+            result = observeAndAct(startedAt, began);
+            if (result.trouble().isEmpty()) {
+                log.coordinatorAnswers(failures);
+                failures = 0;
+            }
+        } catch (CoordinatorUnavailable e) {
+            result = unavailable(e, Optional.empty(), Plan.EMPTY, List.of(), startedAt, began);
+        } finally {
+            log.end();
+        }
+        ports.listener().passEnded(result);
+        return result;
+    }
+
+    /** Ends the pass under way before its next transaction, and keeps any later one from acting. */
+    void stop() {
+        stopping = true;
+    }
+
+    /** Whether a transaction that changes something may be under way, which an interrupt must not cut. */
+    boolean isActing() {
+        return acting;
+    }
+
+    private PassResult observeAndAct(Instant now, long began) throws CoordinatorUnavailable {
+        ClusterSnapshot cluster = ports.catalog().snapshot();
+        if (takesTheLead()) {
+            cluster = ports.catalog().snapshot(); // the leader before may have changed it until just now
+        }
+        Sightings sightings = Sightings.merge(
+                ports.sources().stream().map(WorkerDiscovery::sighting).toList());
+        ProbeSchedule.Due due = askWhoeverIsDue(cluster, sightings, now);
+
+        Observation before = new Observation(cluster, sightings, history.latest(), memory);
+        memory = deciding.remember(before, now);
+        Observation seen = new Observation(cluster, sightings, before.probes(), memory);
+        backoff.observe(seen);
+        joins.observe(seen, now);
+        Plan plan = deciding.decide(seen, backoff, now);
+        situations = situationsOf(plan);
+        log.plan(plan, leading);
+
+        Execution execution =
+                leading ? act(plan, seen) : new Execution(List.of(), Execution.End.ALL_TRIED, Optional.empty());
+        if (execution.loss().isPresent()) {
+            return unavailable(execution.loss().get(), Optional.of(seen), plan, execution.outcomes(), now, began);
+        }
+        boolean again = due.more() || (leading && goesOn(execution));
+        Instant nextBy = again ? now : NextPass.by(now, interval, plan, memory, settings, due.wakeAt(), leading);
+        return new PassResult(
+                number,
+                now,
+                since(began),
+                PassSentence.of(seen, plan, execution.outcomes(), leading, ports.leaderLock()),
+                Optional.of(seen),
+                plan,
+                execution.outcomes(),
+                Optional.empty(),
+                leading,
+                nextBy);
+    }
+
+    private ProbeSchedule.Due askWhoeverIsDue(ClusterSnapshot cluster, Sightings sightings, Instant now)
+            throws CoordinatorUnavailable {
+        history.retain(addressesOf(cluster, sightings));
+        ProbeSchedule.Due due =
+                schedule.due(cluster, sightings, history, situations, address -> backoff.holds(address, now), now);
+        if (!due.requests().isEmpty()) {
+            history.note(due.requests(), ports.probe().probe(due.requests()), sightings);
+        }
+        return due;
+    }
+
+    private Execution act(Plan plan, Observation seen) throws CoordinatorUnavailable {
+        acting = true;
+        try {
+            if (settings.mode() != PlanSettings.Mode.OBSERVE && mayGoOn()) {
+                ports.catalog().record(plan.notes());
+            }
+            Set<String> done = new HashSet<>();
+            Execution execution = executor.execute(
+                    plan.actions(), seen.probes(), this::mayGoOn, outcome -> note(outcome, seen, done));
+            doneBefore = Set.copyOf(done);
+            if (execution.loss().isEmpty()) {
+                ports.catalog()
+                        .record(log.refusalsForJournal(
+                                execution.outcomes(), ports.clock().instant()));
+            }
+            return execution;
+        } finally {
+            acting = false;
+        }
+    }
+
+    private void note(Outcome outcome, Observation seen, Set<String> done) {
+        Instant at = ports.clock().instant();
+        Action action = outcome.action();
+        switch (outcome) {
+            case Outcome.Done _ -> {
+                String key = action.kind() + " " + action.address();
+                done.add(key);
+                if (doneBefore.contains(key)) {
+                    backoff.futile(action, "it was done a moment ago and seems needed again", seen, at);
+                } else {
+                    backoff.succeeded(action);
+                }
+                if (action instanceof Action.AddNode) {
+                    joins.joined(action.address(), at).ifPresent(ports.listener()::joined);
+                }
+            }
+            case Outcome.AlreadyTrue _ -> backoff.succeeded(action);
+            case Outcome.Outdated outdated -> backoff.futile(action, outdated.sentence(), seen, at);
+            case Outcome.Refused refused -> backoff.refused(action, refused.refusal(), seen, at);
+        }
+        log.outcome(outcome);
+        ports.listener().actionTried(outcome);
+    }
+
+    /** Whether the next pass follows at once: something changed, or something is left that nothing holds back. */
+    private static boolean goesOn(Execution execution) {
+        return switch (execution.end()) {
+            case REFUSED, PROBES_TOO_OLD -> true;
+            case ALL_TRIED ->
+                execution.outcomes().stream()
+                        .anyMatch(outcome -> outcome instanceof Outcome.Done || outcome instanceof Outcome.AlreadyTrue);
+            case STOPPED, COORDINATOR_LOST -> false;
+        };
+    }
+
+    private boolean mayGoOn() {
+        return !stopping && ports.leaderLock().isHeld();
+    }
+
+    /** Takes the lock if it is free. Whether that made this process the leader just now. */
+    private boolean takesTheLead() {
+        boolean before = leading;
+        LeaderLock lock = ports.leaderLock();
+        leading = !stopping && (lock.isHeld() || lock.tryAcquire());
+        if (leading != before) {
+            log.leadership(leading, lock.holder());
+            ports.listener().leadershipChanged(leading);
+        }
+        return leading && !before;
+    }
+
+    private PassResult unavailable(
+            CoordinatorUnavailable e,
+            Optional<Observation> seen,
+            Plan plan,
+            List<Outcome> outcomes,
+            Instant now,
+            long began) {
+        failures++;
+        if (leading && !ports.leaderLock().isHeld()) {
+            leading = false;
+            log.leadership(false, Optional.empty());
+            ports.listener().leadershipChanged(false);
+        }
+        Duration delay = COORDINATOR_RETRY.after(failures, ports.random());
+        Duration took = since(began);
+        log.coordinatorUnavailable(e, failures, delay);
+        return new PassResult(
+                number,
+                now,
+                took,
+                PassSentence.trouble(e, outcomes),
+                seen,
+                plan,
+                outcomes,
+                Optional.of(new PassResult.Trouble(String.valueOf(e.getMessage()), e.remedy())),
+                leading,
+                now.plus(took).plus(delay));
+    }
+
+    private Duration since(long began) {
+        return Duration.ofNanos(ports.elapsed().nanos() - began);
+    }
+
+    private static Map<HostPort, Situation> situationsOf(Plan plan) {
+        return plan.verdicts().stream()
+                .collect(Collectors.toMap(Verdict::address, Verdict::situation, (first, _) -> first));
+    }
+
+    private static Set<HostPort> addressesOf(ClusterSnapshot cluster, Sightings sightings) {
+        Set<HostPort> addresses = new HashSet<>();
+        cluster.nodes().stream().map(Node::address).forEach(addresses::add);
+        sightings.workers().stream().map(Worker::address).forEach(addresses::add);
+        return addresses;
+    }
+}
