@@ -1,0 +1,875 @@
+-- A stand-in for Citus 13.2: real PostgreSQL with the catalogs and the node functions of Citus in SQL. True for signatures,
+-- refusals, SQLSTATEs, warnings, locks, and for what commits with what; not for data: a shard is a placement row and an
+-- empty table. Metadata travels to the workers when the transaction commits (a deferred trigger), so a rollback leaves
+-- nothing behind anywhere.
+
+-- Catalogs ------------------------------------------------------------------------------------------------------------
+
+CREATE SCHEMA citus;
+CREATE SCHEMA citus_standin;
+GRANT USAGE ON SCHEMA citus TO public;
+
+CREATE TYPE citus.noderole AS ENUM ('primary', 'secondary', 'unavailable');
+ALTER TYPE citus.noderole SET SCHEMA pg_catalog;
+CREATE TYPE citus.distribution_type AS ENUM ('hash', 'range', 'append');
+CREATE TYPE citus.shard_transfer_mode AS ENUM ('auto', 'force_logical', 'block_writes');
+
+CREATE SEQUENCE citus.pg_dist_node_nodeid_seq MINVALUE 1 MAXVALUE 4294967296;
+CREATE SEQUENCE citus.pg_dist_groupid_seq MINVALUE 1 MAXVALUE 4294967296;
+CREATE SEQUENCE citus.pg_dist_shardid_seq MINVALUE 102008 NO CYCLE;
+CREATE SEQUENCE citus.pg_dist_placement_placementid_seq;
+CREATE SEQUENCE citus.pg_dist_colocationid_seq MINVALUE 1 MAXVALUE 4294967296;
+ALTER SEQUENCE citus.pg_dist_node_nodeid_seq SET SCHEMA pg_catalog;
+ALTER SEQUENCE citus.pg_dist_groupid_seq SET SCHEMA pg_catalog;
+ALTER SEQUENCE citus.pg_dist_shardid_seq SET SCHEMA pg_catalog;
+ALTER SEQUENCE citus.pg_dist_placement_placementid_seq SET SCHEMA pg_catalog;
+ALTER SEQUENCE citus.pg_dist_colocationid_seq SET SCHEMA pg_catalog;
+
+CREATE TABLE citus.pg_dist_node (
+    nodeid int NOT NULL DEFAULT nextval('pg_catalog.pg_dist_node_nodeid_seq') PRIMARY KEY,
+    groupid int NOT NULL DEFAULT nextval('pg_catalog.pg_dist_groupid_seq'),
+    nodename text NOT NULL,
+    nodeport int NOT NULL DEFAULT 5432,
+    noderack text NOT NULL DEFAULT 'default',
+    hasmetadata bool NOT NULL DEFAULT false,
+    isactive bool NOT NULL DEFAULT true,
+    noderole pg_catalog.noderole NOT NULL DEFAULT 'primary',
+    nodecluster name NOT NULL DEFAULT 'default',
+    metadatasynced bool DEFAULT false,
+    shouldhaveshards bool NOT NULL DEFAULT true,
+    nodeisclone bool NOT NULL DEFAULT false,
+    nodeprimarynodeid int NOT NULL DEFAULT 0,
+    UNIQUE (nodename, nodeport),
+    CONSTRAINT primaries_are_only_allowed_in_the_default_cluster CHECK (NOT (nodecluster <> 'default' AND noderole = 'primary'))
+);
+CREATE TABLE citus.pg_dist_local_group (groupid int NOT NULL PRIMARY KEY);
+INSERT INTO citus.pg_dist_local_group VALUES (0);
+CREATE TABLE citus.pg_dist_node_metadata (metadata jsonb NOT NULL);
+INSERT INTO citus.pg_dist_node_metadata
+    VALUES (jsonb_build_object('server_id', gen_random_uuid(), 'last_upgrade_version', '13.2-1'));
+CREATE TABLE citus.pg_dist_partition (
+    logicalrelid regclass NOT NULL UNIQUE,
+    partmethod "char" NOT NULL,
+    partkey text,
+    colocationid int NOT NULL DEFAULT 0,
+    repmodel "char" NOT NULL DEFAULT 'c',
+    autoconverted bool DEFAULT false
+);
+CREATE TABLE citus.pg_dist_shard (
+    logicalrelid regclass NOT NULL,
+    shardid bigint NOT NULL UNIQUE,
+    shardstorage "char" NOT NULL,
+    shardminvalue text,
+    shardmaxvalue text
+);
+CREATE INDEX pg_dist_shard_logical_relid_index ON citus.pg_dist_shard (logicalrelid);
+CREATE TABLE citus.pg_dist_placement (
+    placementid bigint NOT NULL DEFAULT nextval('pg_catalog.pg_dist_placement_placementid_seq') UNIQUE,
+    shardid bigint NOT NULL,
+    shardstate int NOT NULL,
+    shardlength bigint NOT NULL,
+    groupid int NOT NULL,
+    UNIQUE (shardid, groupid)
+);
+CREATE INDEX pg_dist_placement_groupid_index ON citus.pg_dist_placement (groupid);
+CREATE TABLE citus.pg_dist_colocation (
+    colocationid int NOT NULL PRIMARY KEY,
+    shardcount int NOT NULL,
+    replicationfactor int NOT NULL,
+    distributioncolumntype oid NOT NULL,
+    distributioncolumncollation oid NOT NULL
+);
+
+ALTER TABLE citus.pg_dist_node SET SCHEMA pg_catalog;
+ALTER TABLE citus.pg_dist_local_group SET SCHEMA pg_catalog;
+ALTER TABLE citus.pg_dist_node_metadata SET SCHEMA pg_catalog;
+ALTER TABLE citus.pg_dist_partition SET SCHEMA pg_catalog;
+ALTER TABLE citus.pg_dist_shard SET SCHEMA pg_catalog;
+ALTER TABLE citus.pg_dist_placement SET SCHEMA pg_catalog;
+ALTER TABLE citus.pg_dist_colocation SET SCHEMA pg_catalog;
+GRANT SELECT ON pg_catalog.pg_dist_node, pg_catalog.pg_dist_local_group, pg_catalog.pg_dist_node_metadata,
+    pg_catalog.pg_dist_partition, pg_catalog.pg_dist_shard, pg_catalog.pg_dist_placement, pg_catalog.pg_dist_colocation
+    TO public;
+
+-- Ways to other servers -----------------------------------------------------------------------------------------------
+
+CREATE FUNCTION citus_standin.dblink_connect(text, text) RETURNS text
+    AS '$libdir/dblink', 'dblink_connect' LANGUAGE c STRICT;
+CREATE FUNCTION citus_standin.dblink_disconnect(text) RETURNS text
+    AS '$libdir/dblink', 'dblink_disconnect' LANGUAGE c STRICT;
+CREATE FUNCTION citus_standin.dblink(text, text) RETURNS SETOF record
+    AS '$libdir/dblink', 'dblink_record' LANGUAGE c STRICT;
+CREATE FUNCTION citus_standin.dblink_get_connections() RETURNS text[]
+    AS '$libdir/dblink', 'dblink_get_connections' LANGUAGE c;
+CREATE FUNCTION citus_standin.dblink_send_query(text, text) RETURNS int
+    AS '$libdir/dblink', 'dblink_send_query' LANGUAGE c STRICT;
+CREATE FUNCTION citus_standin.dblink_get_result(text) RETURNS SETOF record
+    AS '$libdir/dblink', 'dblink_get_result' LANGUAGE c STRICT;
+
+-- citus.node_connection_timeout in milliseconds; a value without a unit is milliseconds, as in Citus.
+CREATE FUNCTION citus_standin.connection_timeout() RETURNS int LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+    SELECT CASE WHEN setting ~ '^[0-9]+$' THEN setting::int
+                ELSE (extract(epoch FROM replace(setting, ' ', '')::interval) * 1000)::int END
+      FROM (SELECT coalesce(nullif(current_setting('citus.node_connection_timeout', true), ''), '30s')) AS s(setting)
+$$;
+
+CREATE FUNCTION citus_standin.quoted(word text) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+    SELECT '''' || replace(replace(word, '\', '\\'), '''', '\''') || ''''
+$$;
+
+-- Opens a connection under this name; on failure answers with libpq's words, else NULL.
+CREATE FUNCTION citus_standin.try_connect(link text, host text, port int) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    words text;
+    conninfo text := format('host=%s port=%s dbname=%s user=%s connect_timeout=%s application_name=%s',
+        citus_standin.quoted(host), citus_standin.quoted(port::text), citus_standin.quoted(current_database()),
+        citus_standin.quoted(session_user), greatest(1, ceil(citus_standin.connection_timeout() / 1000.0)),
+        citus_standin.quoted('citus_internal gpid=' || pg_backend_pid()));
+BEGIN
+    PERFORM citus_standin.dblink_connect(link, conninfo);
+    RETURN NULL;
+EXCEPTION WHEN sqlclient_unable_to_establish_sqlconnection THEN
+    GET STACKED DIAGNOSTICS words = PG_EXCEPTION_DETAIL;
+    RETURN words;
+END
+$$;
+
+-- libpq names the address before what went wrong; Citus shows only the latter.
+CREATE FUNCTION citus_standin.cause(words text) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+    SELECT regexp_replace(btrim(words, E' \n'), '^connection to server .*? failed: ', '')
+$$;
+
+-- The connection of this transaction to a server, made at the first use. Those of earlier transactions are closed.
+CREATE FUNCTION citus_standin.link(host text, port int) RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    here text := format('citus %s ', extract(epoch FROM transaction_timestamp()));
+    link text := left(here || md5(host || ':' || port), 62);
+    other text;
+    words text;
+BEGIN
+    IF link = ANY (citus_standin.dblink_get_connections()) THEN
+        RETURN link;
+    END IF;
+    FOREACH other IN ARRAY coalesce(citus_standin.dblink_get_connections(), '{}') LOOP
+        IF NOT starts_with(other, here) THEN
+            PERFORM citus_standin.dblink_disconnect(other);
+        END IF;
+    END LOOP;
+    IF length(host) > 255 THEN
+        RAISE EXCEPTION 'hostname exceeds the maximum length of 255' USING ERRCODE = '22023';
+    END IF;
+    words := citus_standin.try_connect(link, host, port);
+    IF words LIKE '%timeout expired%' THEN
+        RAISE WARNING 'could not establish connection after % ms', citus_standin.connection_timeout();
+        words := citus_standin.try_connect(link, host, port);
+        IF words LIKE '%timeout expired%' THEN
+            RAISE WARNING 'could not establish connection after % ms', citus_standin.connection_timeout();
+            RAISE EXCEPTION 'connection to the remote node %@%:% failed', session_user, host, port
+                USING ERRCODE = 'connection_failure';
+        END IF;
+    END IF;
+    IF words IS NOT NULL THEN
+        RAISE EXCEPTION 'connection to the remote node %@%:% failed with the following error: %',
+            session_user, host, port, citus_standin.cause(words) USING ERRCODE = 'connection_failure';
+    END IF;
+    PERFORM * FROM citus_standin.dblink(link, 'SELECT set_config(''search_path'', ''pg_catalog'', false)') AS t(v text);
+    RETURN link;
+END
+$$;
+
+-- Asks one value of a server on this transaction's connection. A refusal is passed on as Citus does it: the server's own
+-- words as a warning with its SQLSTATE, then a general error.
+CREATE FUNCTION citus_standin.ask(host text, port int, command text) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    link text := citus_standin.link(host, port);
+    answer text;
+    state text;
+    words text;
+BEGIN
+    BEGIN
+        SELECT t.v INTO answer FROM citus_standin.dblink(link, command) AS t(v text);
+        RETURN answer;
+    EXCEPTION WHEN OTHERS THEN
+        GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, words = MESSAGE_TEXT;
+    END;
+    IF state = '57014' THEN
+        RAISE EXCEPTION '%', words USING ERRCODE = state;
+    END IF;
+    RAISE WARNING '%', words USING ERRCODE = state, DETAIL = 'while executing command on ' || host || ':' || port;
+    RAISE EXCEPTION 'failure on connection marked as essential: %:%', host, port USING ERRCODE = 'XX000';
+END
+$$;
+
+-- Metadata on its way to the workers ----------------------------------------------------------------------------------
+
+-- What a worker of this group has to know.
+CREATE FUNCTION citus_standin.metadata_for(target int) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+    SELECT json_build_object(
+        'group', target,
+        'nodes', (SELECT json_agg(to_json(n)) FROM pg_dist_node n),
+        'tables', (SELECT json_agg(json_build_object(
+            'schema', s.nspname, 'name', c.relname, 'partmethod', p.partmethod, 'partkey', p.partkey,
+            'colocationid', p.colocationid, 'repmodel', p.repmodel,
+            'columns', (SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
+                          FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+            'shards', (SELECT json_agg(json_build_object('id', d.shardid, 'storage', d.shardstorage,
+                           'min', d.shardminvalue, 'max', d.shardmaxvalue,
+                           'make', d.shardid = ANY (coalesce(nullif(current_setting('citus_standin.made', true), ''), '{}')::bigint[])))
+                         FROM pg_dist_shard d WHERE d.logicalrelid = p.logicalrelid)))
+            FROM pg_dist_partition p JOIN pg_class c ON c.oid = p.logicalrelid JOIN pg_namespace s ON s.oid = c.relnamespace),
+        'placements', (SELECT json_agg(to_json(l)) FROM pg_dist_placement l),
+        'colocations', (SELECT json_agg(to_json(o)) FROM pg_dist_colocation o))::text
+$$;
+
+-- On the worker: makes its catalogs and tables agree with what the coordinator sent. Drops a local table that has the name
+-- of a Citus table, without a word, as Citus does.
+CREATE FUNCTION citus_standin.receive(metadata jsonb) RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    citus_table jsonb;
+    shard jsonb;
+    known regclass;
+    gone record;
+    shard_id bigint;
+    shard_name text;
+BEGIN
+    PERFORM set_config('citus_standin.receiving', 'on', true);
+    DELETE FROM pg_dist_node;
+    INSERT INTO pg_dist_node SELECT * FROM jsonb_populate_recordset(NULL::pg_dist_node, metadata->'nodes');
+    UPDATE pg_dist_local_group SET groupid = (metadata->>'group')::int;
+    DELETE FROM pg_dist_colocation;
+    INSERT INTO pg_dist_colocation
+        SELECT * FROM jsonb_populate_recordset(NULL::pg_dist_colocation, coalesce(nullif(metadata->'colocations', 'null'), '[]'));
+    DELETE FROM pg_dist_placement;
+    INSERT INTO pg_dist_placement
+        SELECT * FROM jsonb_populate_recordset(NULL::pg_dist_placement, coalesce(nullif(metadata->'placements', 'null'), '[]'));
+    FOR gone IN SELECT s.nspname, c.relname, p.logicalrelid, array_agg(d.shardid) AS shards
+                  FROM pg_dist_partition p JOIN pg_class c ON c.oid = p.logicalrelid JOIN pg_namespace s ON s.oid = c.relnamespace
+                       LEFT JOIN pg_dist_shard d ON d.logicalrelid = p.logicalrelid
+                 WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(coalesce(nullif(metadata->'tables', 'null'), '[]')) t
+                        WHERE t->>'schema' = s.nspname AND t->>'name' = c.relname)
+                 GROUP BY 1, 2, 3 LOOP
+        DELETE FROM pg_dist_partition WHERE logicalrelid = gone.logicalrelid;
+        EXECUTE format('DROP TABLE %I.%I CASCADE', gone.nspname, gone.relname);
+        FOREACH shard_id IN ARRAY gone.shards LOOP
+            EXECUTE format('DROP TABLE IF EXISTS %I.%I', gone.nspname, gone.relname || '_' || shard_id);
+        END LOOP;
+    END LOOP;
+    DELETE FROM pg_dist_shard;
+    FOR citus_table IN SELECT * FROM jsonb_array_elements(coalesce(nullif(metadata->'tables', 'null'), '[]')) LOOP
+        known := to_regclass(format('%I.%I', citus_table->>'schema', citus_table->>'name'));
+        IF known IS NULL OR NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = known) THEN
+            EXECUTE format('DROP TABLE IF EXISTS %I.%I CASCADE', citus_table->>'schema', citus_table->>'name');
+            EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I', citus_table->>'schema');
+            EXECUTE format('CREATE TABLE %I.%I (%s)', citus_table->>'schema', citus_table->>'name', citus_table->>'columns');
+            known := to_regclass(format('%I.%I', citus_table->>'schema', citus_table->>'name'));
+            INSERT INTO pg_dist_partition VALUES (known, (citus_table->>'partmethod')::"char", citus_table->>'partkey',
+                (citus_table->>'colocationid')::int, (citus_table->>'repmodel')::"char");
+        END IF;
+        FOR shard IN SELECT * FROM jsonb_array_elements(coalesce(nullif(citus_table->'shards', 'null'), '[]')) LOOP
+            INSERT INTO pg_dist_shard VALUES (known, (shard->>'id')::bigint, (shard->>'storage')::"char", shard->>'min', shard->>'max');
+            IF (shard->>'make')::bool AND EXISTS (SELECT FROM pg_dist_placement
+                    WHERE shardid = (shard->>'id')::bigint AND groupid = (metadata->>'group')::int) THEN
+                shard_name := citus_table->>'name' || '_' || (shard->>'id');
+                EXECUTE format('CREATE TABLE IF NOT EXISTS %I.%I (%s)', citus_table->>'schema', shard_name, citus_table->>'columns');
+            END IF;
+        END LOOP;
+    END LOOP;
+    RETURN 'received';
+END
+$$;
+
+CREATE FUNCTION citus_standin.send(node pg_catalog.pg_dist_node) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM citus_standin.ask(node.nodename, node.nodeport,
+        format('SELECT citus_standin.receive(%L::jsonb)', citus_standin.metadata_for(node.groupid)));
+END
+$$;
+
+-- Fires at commit, once for each transaction that changed nodes or placements on the coordinator.
+CREATE FUNCTION citus_standin.push() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    node pg_dist_node;
+    now_pushed text := transaction_timestamp()::text;
+BEGIN
+    IF coalesce(current_setting('citus_standin.receiving', true), '') = 'on'
+       OR coalesce(current_setting('citus_standin.pushed', true), '') = now_pushed
+       OR (SELECT groupid <> 0 FROM pg_dist_local_group) THEN
+        RETURN NULL;
+    END IF;
+    PERFORM set_config('citus_standin.pushed', now_pushed, true);
+    PERFORM citus_standin.sync(false);
+    RETURN NULL;
+END
+$$;
+
+-- The maintenance daemon's round: sends the metadata to every active primary. One that does not answer is marked, and
+-- tried again at the next round.
+CREATE FUNCTION citus_standin.sync(only_unsynced bool) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    node pg_dist_node;
+    level text := current_setting('client_min_messages');
+BEGIN
+    PERFORM set_config('client_min_messages', 'error', true);
+    UPDATE pg_dist_node SET metadatasynced = true WHERE isactive AND hasmetadata AND NOT metadatasynced;
+    IF only_unsynced AND NOT FOUND THEN
+        PERFORM set_config('client_min_messages', level, true);
+        RETURN;
+    END IF;
+    FOR node IN SELECT * FROM pg_dist_node WHERE groupid <> 0 AND isactive AND hasmetadata AND noderole = 'primary' ORDER BY nodeid LOOP
+        BEGIN
+            PERFORM citus_standin.send(node);
+        EXCEPTION WHEN OTHERS THEN
+            IF SQLSTATE = '57014' THEN
+                RAISE;
+            END IF;
+            UPDATE pg_dist_node SET metadatasynced = false WHERE nodeid = node.nodeid;
+        END;
+    END LOOP;
+    PERFORM set_config('client_min_messages', level, true);
+END
+$$;
+
+CREATE CONSTRAINT TRIGGER citus_standin_push AFTER INSERT OR UPDATE OR DELETE ON pg_catalog.pg_dist_node
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION citus_standin.push();
+CREATE CONSTRAINT TRIGGER citus_standin_push AFTER INSERT OR UPDATE OR DELETE ON pg_catalog.pg_dist_placement
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION citus_standin.push();
+
+-- What Citus checks before it changes nodes ---------------------------------------------------------------------------
+
+CREATE FUNCTION citus_standin.require_coordinator() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    IF (SELECT groupid <> 0 FROM pg_dist_local_group) THEN
+        RAISE EXCEPTION 'operation is not allowed on this node'
+            USING ERRCODE = 'XX000', HINT = 'Connect to the coordinator and run it again.';
+    END IF;
+END
+$$;
+
+CREATE FUNCTION citus_standin.require_superuser() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        RAISE EXCEPTION 'operation is not allowed'
+            USING ERRCODE = 'XX000', HINT = 'Run the command with a superuser.';
+    END IF;
+END
+$$;
+
+-- Every active primary but one has to be synced and to answer.
+CREATE FUNCTION citus_standin.require_others(except_node int) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    node pg_dist_node;
+BEGIN
+    PERFORM citus_standin.sync(true);
+    FOR node IN SELECT * FROM pg_dist_node
+                 WHERE groupid <> 0 AND isactive AND noderole = 'primary' AND nodeid <> except_node ORDER BY nodename, nodeport LOOP
+        IF NOT node.metadatasynced THEN
+            PERFORM citus_standin.link(node.nodename, node.nodeport);
+            RAISE EXCEPTION '%:% is a metadata node, but is out of sync', node.nodename, node.nodeport
+                USING ERRCODE = 'object_not_in_prerequisite_state',
+                      HINT = 'If the node is up, wait until metadata gets synced to it and try again.';
+        END IF;
+        PERFORM citus_standin.ask(node.nodename, node.nodeport, 'SELECT 1');
+    END LOOP;
+END
+$$;
+
+CREATE FUNCTION citus_standin.node_at(host text, port int) RETURNS pg_catalog.pg_dist_node
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    node pg_dist_node;
+BEGIN
+    LOCK TABLE pg_dist_node IN EXCLUSIVE MODE;
+    SELECT * INTO node FROM pg_dist_node WHERE nodename = host AND nodeport = port;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'node at "%:%" does not exist', host, port USING ERRCODE = 'XX000';
+    END IF;
+    RETURN node;
+END
+$$;
+
+CREATE FUNCTION citus_standin.refuse_sole_placement(node pg_catalog.pg_dist_node) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    shard bigint;
+    relation regclass;
+BEGIN
+    SELECT p.shardid, s.logicalrelid INTO shard, relation
+      FROM pg_dist_placement p JOIN pg_dist_shard s USING (shardid) JOIN pg_dist_partition t USING (logicalrelid)
+     WHERE p.groupid = node.groupid AND NOT EXISTS (
+           SELECT FROM pg_dist_placement q JOIN pg_dist_node n ON n.groupid = q.groupid AND n.isactive AND n.noderole = 'primary'
+            WHERE q.shardid = p.shardid AND q.groupid <> p.groupid)
+     ORDER BY p.shardid LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'cannot remove or disable the node %:% because because it contains the only shard placement for shard %',
+            node.nodename, node.nodeport, shard USING ERRCODE = 'XX000',
+            DETAIL = 'One of the table(s) that prevents the operation complete successfully is ' || relation,
+            HINT = 'To proceed, either drop the tables or use undistribute_table() function to convert them to local tables';
+    END IF;
+END
+$$;
+
+CREATE FUNCTION citus_standin.who_are_you() RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+    SELECT concat_ws('|', (SELECT metadata->>'server_id' FROM pg_dist_node_metadata),
+        (SELECT system_identifier FROM pg_control_system()), pg_postmaster_start_time())
+$$;
+
+-- The checks of citus_add_node and citus_activate_node that need the server itself.
+CREATE FUNCTION citus_standin.require_fit(host text, port int) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    said text;
+    node pg_dist_node;
+BEGIN
+    PERFORM citus_standin.ask(host, port, 'SELECT assign_distributed_transaction_id(0, 0, now())');
+    said := citus_standin.ask(host, port, 'SELECT extversion FROM pg_extension WHERE extname = ''citus''');
+    IF said <> (SELECT extversion FROM pg_extension WHERE extname = 'citus') THEN
+        RAISE WARNING 'column "nodeisclone" of relation "pg_dist_node" does not exist' USING ERRCODE = '42703';
+        RAISE EXCEPTION 'failure on connection marked as essential: %:%', host, port USING ERRCODE = 'XX000';
+    END IF;
+    IF citus_standin.ask(host, port, 'SELECT current_setting(''shared_preload_libraries'')') !~ '\mcitus\M' THEN
+        RAISE WARNING 'Citus can only be loaded via shared_preload_libraries'
+            USING ERRCODE = 'XX000', HINT = 'Add citus to shared_preload_libraries configuration variable in postgresql.conf';
+        RAISE EXCEPTION 'failure on connection marked as essential: %:%', host, port USING ERRCODE = 'XX000';
+    END IF;
+    IF citus_standin.ask(host, port, 'SELECT current_setting(''transaction_read_only'')') = 'on' THEN
+        RAISE WARNING 'cannot execute UPDATE in a read-only transaction' USING ERRCODE = '25006';
+        RAISE EXCEPTION 'failure on connection marked as essential: %:%', host, port USING ERRCODE = 'XX000';
+    END IF;
+    said := citus_standin.ask(host, port, 'SELECT citus_standin.who_are_you()');
+    IF said = citus_standin.who_are_you() THEN
+        RAISE EXCEPTION 'Node cannot add itself as a worker.' USING ERRCODE = 'XX000',
+            HINT = format('Add the node as a coordinator by using: SELECT citus_set_coordinator_host(%L, %s);', host, port);
+    END IF;
+    FOR node IN SELECT * FROM pg_dist_node WHERE groupid <> 0 AND isactive AND noderole = 'primary'
+                   AND (nodename, nodeport) <> (host, port) LOOP
+        IF citus_standin.ask(node.nodename, node.nodeport, 'SELECT citus_standin.who_are_you()') = said THEN
+            RAISE EXCEPTION 'canceling the transaction since it was involved in a distributed deadlock'
+                USING ERRCODE = 'deadlock_detected';
+        END IF;
+    END LOOP;
+END
+$$;
+
+-- Citus calls this first on every worker, so that is what a server without the extension is found out by.
+CREATE FUNCTION pg_catalog.assign_distributed_transaction_id(int, int, timestamptz) RETURNS text
+LANGUAGE sql AS $$ SELECT 'assigned' $$;
+
+-- Node functions ------------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION pg_catalog.citus_add_node(nodename text, nodeport int, groupid int DEFAULT -1,
+    noderole noderole DEFAULT 'primary', nodecluster name DEFAULT 'default') RETURNS int
+LANGUAGE plpgsql STRICT SET search_path = pg_catalog AS $$
+#variable_conflict use_column
+DECLARE
+    host ALIAS FOR $1; port ALIAS FOR $2; wanted ALIAS FOR $3; role ALIAS FOR $4; cluster ALIAS FOR $5;
+    known int;
+BEGIN
+    PERFORM citus_standin.require_superuser();
+    PERFORM citus_standin.require_coordinator();
+    SELECT nodeid INTO known FROM pg_dist_node n WHERE n.nodename = host AND n.nodeport = port;
+    IF FOUND THEN
+        RETURN known;
+    END IF;
+    LOCK TABLE pg_dist_node IN EXCLUSIVE MODE;
+    SELECT nodeid INTO known FROM pg_dist_node n WHERE n.nodename = host AND n.nodeport = port;
+    IF FOUND THEN
+        RETURN known;
+    END IF;
+    IF length(host) > 255 THEN
+        RAISE EXCEPTION 'could not find valid entry for node "%:%"', host, port USING ERRCODE = 'XX000';
+    END IF;
+    IF wanted <> 0 AND role = 'primary' AND host <> 'localhost'
+       AND EXISTS (SELECT FROM pg_dist_node n WHERE n.groupid = 0 AND n.nodename = 'localhost') THEN
+        RAISE EXCEPTION 'cannot add a worker node when the coordinator hostname is set to localhost' USING ERRCODE = 'XX000',
+            DETAIL = 'Worker nodes need to be able to connect to the coordinator to transfer data.',
+            HINT = 'Use SELECT citus_set_coordinator_host(''<hostname>'') to configure the coordinator hostname';
+    END IF;
+    IF role = 'primary' AND wanted >= 0 AND EXISTS (SELECT FROM pg_dist_node n WHERE n.groupid = wanted AND n.noderole = 'primary') THEN
+        RAISE EXCEPTION 'group % already has a primary node', wanted USING ERRCODE = 'XX000';
+    END IF;
+    IF role = 'primary' AND cluster <> 'default' THEN
+        RAISE EXCEPTION 'primaries must be added to the default cluster' USING ERRCODE = 'XX000';
+    END IF;
+    PERFORM citus_standin.require_others(-1);
+    IF role = 'primary' AND wanted <> 0 THEN
+        PERFORM citus_standin.require_fit(host, port);
+    END IF;
+    INSERT INTO pg_dist_node (groupid, nodename, nodeport, hasmetadata, metadatasynced, isactive, noderole, nodecluster, shouldhaveshards)
+    VALUES (CASE WHEN wanted < 0 THEN nextval('pg_dist_groupid_seq')::int ELSE wanted END, host, port,
+            role = 'primary', role = 'primary', true, role, cluster, wanted <> 0)
+    RETURNING nodeid INTO known;
+    RETURN known;
+END
+$$;
+
+CREATE FUNCTION pg_catalog.citus_set_coordinator_host(host text, port int DEFAULT current_setting('port')::int,
+    node_role noderole DEFAULT 'primary', node_cluster name DEFAULT 'default') RETURNS void
+LANGUAGE plpgsql STRICT SET search_path = pg_catalog AS $$
+DECLARE
+    known pg_dist_node;
+BEGIN
+    PERFORM citus_standin.require_superuser();
+    PERFORM citus_standin.require_coordinator();
+    LOCK TABLE pg_dist_node IN EXCLUSIVE MODE;
+    SELECT * INTO known FROM pg_dist_node WHERE groupid = 0 AND noderole = node_role;
+    IF NOT FOUND THEN
+        PERFORM pg_catalog.citus_add_node(host, port, 0, node_role, node_cluster);
+    ELSIF (known.nodename, known.nodeport) IS DISTINCT FROM (host, port) THEN
+        PERFORM citus_standin.require_others(known.nodeid);
+        UPDATE pg_dist_node SET nodename = host, nodeport = port WHERE nodeid = known.nodeid;
+    END IF;
+END
+$$;
+
+CREATE FUNCTION pg_catalog.citus_activate_node(nodename text, nodeport int) RETURNS int
+LANGUAGE plpgsql STRICT SET search_path = pg_catalog AS $$
+DECLARE
+    node pg_dist_node;
+BEGIN
+    PERFORM citus_standin.require_superuser();
+    PERFORM citus_standin.require_coordinator();
+    node := citus_standin.node_at($1, $2);
+    PERFORM citus_standin.require_others(node.nodeid);
+    PERFORM citus_standin.require_fit($1, $2);
+    DELETE FROM pg_dist_placement p USING pg_dist_shard s, pg_dist_partition t
+     WHERE p.groupid = node.groupid AND s.shardid = p.shardid AND t.logicalrelid = s.logicalrelid AND NOT node.isactive
+       AND (t.repmodel = 't' OR (SELECT count(*) FROM pg_dist_placement q WHERE q.shardid = p.shardid) > 1);
+    UPDATE pg_dist_node n SET isactive = true, hasmetadata = true, metadatasynced = true WHERE n.nodeid = node.nodeid;
+    RETURN node.nodeid;
+END
+$$;
+
+CREATE FUNCTION pg_catalog.citus_disable_node(nodename text, nodeport int, synchronous bool DEFAULT false) RETURNS void
+LANGUAGE plpgsql STRICT SET search_path = pg_catalog AS $$
+DECLARE
+    node pg_dist_node;
+BEGIN
+    PERFORM citus_standin.require_coordinator();
+    node := citus_standin.node_at($1, $2);
+    PERFORM citus_standin.refuse_sole_placement(node);
+    IF NOT synchronous AND node.nodeid = (SELECT n.nodeid FROM pg_dist_node n
+            WHERE n.groupid <> 0 AND n.isactive AND n.noderole = 'primary' ORDER BY n.nodename, n.nodeport LIMIT 1) THEN
+        RAISE EXCEPTION 'disabling the first worker node in the metadata is not allowed'
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = format('You can force disabling node, SELECT citus_disable_node(%L, %s, synchronous:=true);', $1, $2);
+    END IF;
+    IF synchronous THEN
+        PERFORM citus_standin.require_others(node.nodeid);
+    END IF;
+    UPDATE pg_dist_node n SET isactive = false, metadatasynced = false WHERE n.nodeid = node.nodeid;
+END
+$$;
+
+CREATE FUNCTION pg_catalog.citus_remove_node(nodename text, nodeport int) RETURNS void
+LANGUAGE plpgsql STRICT SET search_path = pg_catalog AS $$
+DECLARE
+    node pg_dist_node;
+BEGIN
+    PERFORM citus_standin.require_coordinator();
+    node := citus_standin.node_at($1, $2);
+    IF node.noderole = 'primary' THEN
+        IF node.groupid <> 0 THEN
+            PERFORM citus_standin.refuse_sole_placement(node);
+        END IF;
+        -- The node itself is asked only to have its reference placements deleted everywhere, itself included.
+        IF node.groupid <> 0 AND node.isactive AND EXISTS (SELECT FROM pg_dist_placement p WHERE p.groupid = node.groupid) THEN
+            PERFORM citus_standin.link($1, $2);
+        END IF;
+        DELETE FROM pg_dist_placement p WHERE p.groupid = node.groupid;
+    END IF;
+    PERFORM citus_standin.require_others(node.nodeid);
+    DELETE FROM pg_dist_node n WHERE n.nodeid = node.nodeid;
+END
+$$;
+
+CREATE FUNCTION pg_catalog.citus_set_node_property(nodename text, nodeport int, property text, value bool) RETURNS void
+LANGUAGE plpgsql STRICT SET search_path = pg_catalog AS $$
+DECLARE
+    node pg_dist_node;
+BEGIN
+    PERFORM citus_standin.require_coordinator();
+    node := citus_standin.node_at($1, $2);
+    IF property <> 'shouldhaveshards' THEN
+        RAISE EXCEPTION 'only the ''shouldhaveshards'' property can be set using this function' USING ERRCODE = 'XX000';
+    END IF;
+    PERFORM citus_standin.require_others(-1);
+    UPDATE pg_dist_node n SET shouldhaveshards = value WHERE n.nodeid = node.nodeid;
+END
+$$;
+
+CREATE FUNCTION pg_catalog.citus_update_node(node_id int, new_node_name text, new_node_port int,
+    force bool DEFAULT false, lock_cooldown int DEFAULT 10000) RETURNS void
+LANGUAGE plpgsql STRICT SET search_path = pg_catalog AS $$
+DECLARE
+    other int;
+BEGIN
+    LOCK TABLE pg_dist_node IN EXCLUSIVE MODE;
+    SELECT nodeid INTO other FROM pg_dist_node WHERE nodename = new_node_name AND nodeport = new_node_port;
+    IF other = node_id THEN
+        RETURN;
+    ELSIF other IS NOT NULL THEN
+        RAISE EXCEPTION 'there is already another node with the specified hostname and port'
+            USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    UPDATE pg_dist_node SET nodename = new_node_name, nodeport = new_node_port, metadatasynced = false WHERE nodeid = node_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'node % not found', node_id USING ERRCODE = 'no_data_found';
+    END IF;
+END
+$$;
+
+-- Asking other servers ------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION citus_standin.run(hosts text[], ports int[], commands text[], OUT node_name text, OUT node_port int,
+    OUT success bool, OUT result text) RETURNS SETOF record LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    here text := format('citus run %s ', pg_backend_pid());
+    other text;
+    failures text[] := '{}';
+    rows int;
+BEGIN
+    FOREACH other IN ARRAY coalesce(citus_standin.dblink_get_connections(), '{}') LOOP
+        IF starts_with(other, here) THEN
+            PERFORM citus_standin.dblink_disconnect(other);
+        END IF;
+    END LOOP;
+    FOR i IN 1 .. coalesce(array_length(hosts, 1), 0) LOOP
+        failures[i] := CASE WHEN length(hosts[i]) > 255 THEN 'too long' ELSE citus_standin.try_connect(here || i, hosts[i], ports[i]) END;
+        IF failures[i] IS NULL THEN
+            PERFORM * FROM citus_standin.dblink(here || i, 'SET application_name = citus_run_command') AS t(v text);
+            PERFORM citus_standin.dblink_send_query(here || i, commands[i]);
+        END IF;
+    END LOOP;
+    FOR i IN 1 .. coalesce(array_length(hosts, 1), 0) LOOP
+        node_name := hosts[i];
+        node_port := ports[i];
+        IF failures[i] IS NOT NULL THEN
+            success := false;
+            result := format('failed to connect to %s:%s', hosts[i], ports[i]);
+        ELSE
+            BEGIN
+                SELECT count(*), min(t.v) INTO rows, result FROM citus_standin.dblink_get_result(here || i) AS t(v text);
+                success := rows <= 1;
+                IF rows > 1 THEN
+                    result := 'expected a single row in query result';
+                END IF;
+            EXCEPTION WHEN datatype_mismatch THEN
+                success := false;
+                result := 'expected a single column in query target';
+            WHEN OTHERS THEN
+                IF SQLSTATE = '57014' THEN
+                    RAISE;
+                END IF;
+                success := false;
+                result := 'ERROR:  ' || SQLERRM;
+            END;
+            PERFORM citus_standin.dblink_disconnect(here || i);
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+
+CREATE FUNCTION pg_catalog.master_run_on_worker(worker_name text[], port int[], command text[], parallel bool,
+    OUT node_name text, OUT node_port int, OUT success bool, OUT result text) RETURNS SETOF record
+LANGUAGE sql STRICT SET search_path = pg_catalog AS $$
+    SELECT * FROM citus_standin.run($1, $2, $3)
+$$;
+
+CREATE FUNCTION pg_catalog.run_command_on_workers(command text, parallel bool DEFAULT true,
+    OUT nodename text, OUT nodeport int, OUT success bool, OUT result text) RETURNS SETOF record
+LANGUAGE sql SET search_path = pg_catalog AS $$
+    SELECT r.* FROM (SELECT array_agg(n.nodename ORDER BY n.nodename, n.nodeport) h, array_agg(n.nodeport ORDER BY n.nodename, n.nodeport) p,
+                            array_agg($1) c
+                       FROM pg_dist_node n WHERE n.isactive AND n.groupid <> 0 AND n.noderole = 'primary') w,
+           citus_standin.run(w.h, w.p, w.c) r
+$$;
+
+CREATE FUNCTION pg_catalog.run_command_on_all_nodes(command text, parallel bool DEFAULT true,
+    give_warning_for_connection_errors bool DEFAULT false, OUT nodeid int, OUT success bool, OUT result text)
+RETURNS SETOF record LANGUAGE sql SET search_path = pg_catalog AS $$
+    SELECT n.nodeid, r.success, r.result
+      FROM (SELECT array_agg(n.nodename ORDER BY n.nodeid) h, array_agg(n.nodeport ORDER BY n.nodeid) p, array_agg($1) c
+              FROM pg_dist_node n WHERE n.isactive AND n.noderole = 'primary') w,
+           citus_standin.run(w.h, w.p, w.c) r JOIN pg_dist_node n ON n.nodename = r.node_name AND n.nodeport = r.node_port
+$$;
+
+CREATE FUNCTION pg_catalog.run_command_on_coordinator(command text, give_warning_for_connection_errors bool DEFAULT false,
+    OUT nodeid int, OUT success bool, OUT result text) RETURNS SETOF record LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    node pg_dist_node;
+BEGIN
+    SELECT * INTO node FROM pg_dist_node n WHERE n.groupid = 0 AND n.noderole = 'primary';
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'the coordinator is not added to the metadata'
+            USING HINT = 'Add the node as a coordinator by using: SELECT citus_set_coordinator_host(''<hostname>'')';
+    END IF;
+    RETURN QUERY SELECT node.nodeid, r.success, r.result
+        FROM citus_standin.run(ARRAY[node.nodename], ARRAY[node.nodeport], ARRAY[$1]) r;
+END
+$$;
+
+CREATE FUNCTION pg_catalog.citus_check_connection_to_node(nodename text, nodeport int DEFAULT 5432) RETURNS bool
+LANGUAGE plpgsql STRICT SET search_path = pg_catalog AS $$
+DECLARE
+    words text;
+BEGIN
+    PERFORM citus_standin.link($1, $2);
+    RETURN true;
+EXCEPTION WHEN connection_failure THEN
+    GET STACKED DIAGNOSTICS words = MESSAGE_TEXT;
+    RAISE WARNING '%', words USING ERRCODE = 'connection_failure';
+    RETURN false;
+END
+$$;
+
+-- Self-description ----------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION pg_catalog.citus_version() RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT 'Citus 13.2.2 (stand-in in SQL)'::text
+$$;
+
+CREATE FUNCTION pg_catalog.citus_coordinator_nodeid() RETURNS int LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+    SELECT coalesce((SELECT nodeid FROM pg_dist_node WHERE groupid = 0 AND noderole = 'primary'), 0)
+$$;
+
+CREATE FUNCTION pg_catalog.citus_is_coordinator() RETURNS bool LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+    SELECT (SELECT groupid = 0 FROM pg_dist_local_group) AND EXISTS (SELECT FROM pg_dist_node)
+$$;
+
+-- Tables --------------------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION citus_standin.place(relation regclass, shard bigint, target int) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    schema_name text;
+    table_name text;
+BEGIN
+    INSERT INTO pg_dist_placement (shardid, shardstate, shardlength, groupid) VALUES (shard, 1, 0, target);
+    PERFORM set_config('citus_standin.made',
+        (coalesce(nullif(current_setting('citus_standin.made', true), ''), '{}')::bigint[] || shard)::text, true);
+    IF target = 0 THEN
+        SELECT s.nspname, c.relname INTO schema_name, table_name
+          FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace WHERE c.oid = relation;
+        EXECUTE format('CREATE TABLE %I.%I (LIKE %s)', schema_name, table_name || '_' || shard, relation);
+    END IF;
+END
+$$;
+
+CREATE FUNCTION citus_standin.require_any_node() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_dist_node) THEN
+        INSERT INTO pg_dist_node (groupid, nodename, nodeport, hasmetadata, metadatasynced)
+        VALUES (0, 'localhost', current_setting('port')::int, true, true);
+    END IF;
+    PERFORM citus_standin.require_others(-1);
+END
+$$;
+
+CREATE FUNCTION pg_catalog.create_distributed_table(table_name regclass, distribution_column text,
+    distribution_type citus.distribution_type DEFAULT 'hash', colocate_with text DEFAULT 'default', shard_count int DEFAULT NULL)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    shards int := coalesce(shard_count, nullif(current_setting('citus.shard_count', true), '')::int, 32);
+    copies int := coalesce(nullif(current_setting('citus.shard_replication_factor', true), '')::int, 1);
+    groups int[];
+    colocation int := nextval('pg_dist_colocationid_seq');
+    shard bigint;
+    width bigint := 4294967296 / shards;
+BEGIN
+    PERFORM citus_standin.require_coordinator();
+    PERFORM citus_standin.require_any_node();
+    SELECT array_agg(groupid ORDER BY nodename, nodeport) INTO groups
+      FROM pg_dist_node WHERE isactive AND shouldhaveshards AND noderole = 'primary';
+    IF coalesce(array_length(groups, 1), 0) < copies THEN
+        RAISE EXCEPTION 'replication_factor (%) exceeds number of worker nodes (%)', copies, coalesce(array_length(groups, 1), 0)
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Add more worker nodes or try again with a lower replication factor.';
+    END IF;
+    INSERT INTO pg_dist_colocation VALUES (colocation, shards, copies, 23, 0);
+    INSERT INTO pg_dist_partition VALUES (table_name, 'h', distribution_column, colocation, CASE WHEN copies > 1 THEN 'c' ELSE 's' END);
+    FOR i IN 0 .. shards - 1 LOOP
+        shard := nextval('pg_dist_shardid_seq');
+        INSERT INTO pg_dist_shard VALUES (table_name, shard, 't', (-2147483648 + i * width)::text,
+            CASE WHEN i = shards - 1 THEN 2147483647 ELSE -2147483648 + (i + 1) * width - 1 END::text);
+        FOR copy IN 0 .. copies - 1 LOOP
+            PERFORM citus_standin.place(table_name, shard, groups[1 + (i + copy) % array_length(groups, 1)]);
+        END LOOP;
+    END LOOP;
+END
+$$;
+
+CREATE FUNCTION pg_catalog.create_reference_table(table_name regclass) RETURNS void
+LANGUAGE plpgsql STRICT SET search_path = pg_catalog AS $$
+DECLARE
+    node pg_dist_node;
+    shard bigint := nextval('pg_dist_shardid_seq');
+    colocation int;
+BEGIN
+    PERFORM citus_standin.require_coordinator();
+    PERFORM citus_standin.require_any_node();
+    SELECT colocationid INTO colocation FROM pg_dist_colocation WHERE replicationfactor = -1;
+    IF NOT FOUND THEN
+        colocation := nextval('pg_dist_colocationid_seq');
+        INSERT INTO pg_dist_colocation VALUES (colocation, 1, -1, 0, 0);
+    END IF;
+    INSERT INTO pg_dist_partition VALUES (table_name, 'n', NULL, colocation, 't');
+    INSERT INTO pg_dist_shard VALUES (table_name, shard, 't', NULL, NULL);
+    FOR node IN SELECT * FROM pg_dist_node WHERE isactive AND noderole = 'primary' ORDER BY groupid LOOP
+        PERFORM citus_standin.place(table_name, shard, node.groupid);
+    END LOOP;
+    PERFORM citus_standin.replicate();
+END
+$$;
+
+-- Reference tables are copied to nodes that joined since.
+CREATE FUNCTION citus_standin.replicate() RETURNS void LANGUAGE sql SET search_path = pg_catalog AS $$
+    SELECT citus_standin.place(s.logicalrelid, s.shardid, n.groupid)
+      FROM pg_dist_partition t JOIN pg_dist_shard s USING (logicalrelid)
+           CROSS JOIN pg_dist_node n
+     WHERE t.repmodel = 't' AND n.isactive AND n.noderole = 'primary'
+       AND NOT EXISTS (SELECT FROM pg_dist_placement p WHERE p.shardid = s.shardid AND p.groupid = n.groupid)
+     ORDER BY s.shardid, n.groupid
+$$;
+
+CREATE FUNCTION pg_catalog.replicate_reference_tables(shard_transfer_mode citus.shard_transfer_mode DEFAULT 'auto')
+RETURNS void LANGUAGE plpgsql STRICT SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM citus_standin.require_coordinator();
+    PERFORM citus_standin.require_any_node();
+    PERFORM citus_standin.replicate();
+END
+$$;
+
+-- A dropped table leaves the catalogs; its shards go with it on the workers when they hear of it.
+CREATE FUNCTION citus_standin.drop_trigger() RETURNS event_trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    dropped record;
+BEGIN
+    IF coalesce(current_setting('citus_standin.receiving', true), '') = 'on' OR (SELECT groupid <> 0 FROM pg_dist_local_group) THEN
+        RETURN;
+    END IF;
+    FOR dropped IN SELECT o.objid, o.schema_name, o.object_name, s.shardid, p.groupid
+                     FROM pg_event_trigger_dropped_objects() o JOIN pg_dist_shard s ON s.logicalrelid::oid = o.objid
+                          LEFT JOIN pg_dist_placement p USING (shardid)
+                    WHERE o.object_type = 'table' LOOP
+        IF dropped.groupid = 0 THEN
+            EXECUTE format('DROP TABLE IF EXISTS %I.%I', dropped.schema_name, dropped.object_name || '_' || dropped.shardid);
+        END IF;
+        DELETE FROM pg_dist_placement WHERE shardid = dropped.shardid;
+        DELETE FROM pg_dist_shard WHERE shardid = dropped.shardid;
+        DELETE FROM pg_dist_partition WHERE logicalrelid::oid = dropped.objid;
+    END LOOP;
+END
+$$;
+CREATE EVENT TRIGGER citus_standin_drop ON sql_drop EXECUTE FUNCTION citus_standin.drop_trigger();
+
+-- As in Citus, node changes need a grant; asking does not.
+REVOKE ALL ON FUNCTION pg_catalog.citus_add_node(text, int, int, noderole, name) FROM public;
+REVOKE ALL ON FUNCTION pg_catalog.citus_set_coordinator_host(text, int, noderole, name) FROM public;
+REVOKE ALL ON FUNCTION pg_catalog.citus_activate_node(text, int) FROM public;
+REVOKE ALL ON FUNCTION pg_catalog.citus_disable_node(text, int, bool) FROM public;
+REVOKE ALL ON FUNCTION pg_catalog.citus_remove_node(text, int) FROM public;
+REVOKE ALL ON FUNCTION pg_catalog.citus_set_node_property(text, int, text, bool) FROM public;
+REVOKE ALL ON FUNCTION pg_catalog.citus_update_node(int, text, int, bool, int) FROM public;
+REVOKE ALL ON FUNCTION pg_catalog.master_run_on_worker(text[], int[], text[], bool) FROM public;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.testkit.citus;
+
+import org.jspecify.annotations.NullMarked;

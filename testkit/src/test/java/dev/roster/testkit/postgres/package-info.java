@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.testkit.postgres;
+
+import org.jspecify.annotations.NullMarked;
