@@ -1,0 +1,66 @@
+package dev.roster.cluster;
+
+import dev.roster.ledger.FakeLedger;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** All that the coordinator's database holds. Copied by each transaction. */
+final class FakeCluster {
+
+    final Map<NodeId, Node> nodes = new TreeMap<>();
+    FakeShards shards = new FakeShards();
+    FakeLedger ledger = new FakeLedger();
+    int lastNode;
+    int lastGroup;
+
+    FakeCluster copy() {
+        FakeCluster copy = new FakeCluster();
+        copy.nodes.putAll(nodes);
+        copy.shards = shards.copy();
+        copy.ledger = ledger.copy();
+        copy.lastNode = lastNode;
+        copy.lastGroup = lastGroup;
+        return copy;
+    }
+
+    Optional<Node> nodeAt(HostPort address) {
+        return nodes.values().stream()
+                .filter(node -> node.address().equals(address))
+                .findFirst();
+    }
+
+    boolean isActive(GroupId group) {
+        return nodes.values().stream().anyMatch(node -> node.group().equals(group) && node.isActivePrimary());
+    }
+
+    boolean hasPrimary(GroupId group) {
+        return nodes.values().stream().anyMatch(node -> node.group().equals(group) && node.role() == NodeRole.PRIMARY);
+    }
+
+    Placements placementsOf(GroupId group) {
+        return shards.of(group, this::isActive);
+    }
+
+    Node insert(HostPort address, GroupId group, boolean shouldHaveShards) {
+        lastNode++;
+        Node node = new Node(
+                new NodeId(lastNode),
+                group,
+                address,
+                NodeRole.PRIMARY,
+                "default",
+                true,
+                true,
+                true,
+                shouldHaveShards,
+                false);
+        nodes.put(node.id(), node);
+        return node;
+    }
+
+    GroupId nextGroup() {
+        lastGroup++;
+        return new GroupId(lastGroup);
+    }
+}

@@ -1,0 +1,327 @@
+package dev.roster.cluster;
+
+import dev.roster.execute.Outcome;
+import dev.roster.identity.FakeServer;
+import dev.roster.identity.FakeServers;
+import dev.roster.ledger.FakeLedger;
+import dev.roster.ledger.JournalEntry;
+import dev.roster.ledger.JournalQuery;
+import dev.roster.ledger.LedgerChange;
+import dev.roster.plan.Action;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A coordinator in memory that holds to the rules of {@code pg_dist_node} and of Citus' node functions: one row for an
+ * address, one primary for a group, placements that forbid removal, a dead node that blocks the changes of all others, a
+ * takeover that nobody is warned of. What a real one would lose in silence is kept in {@link #damage}. Calls can be made to
+ * fail or to crash before or after their commit. Not thread-safe.
+ */
+public final class FakeCoordinator implements CoordinatorCatalog {
+
+    /** Where a call breaks. */
+    public enum Break {
+        /** Before anything was sent. */
+        BEFORE_CALL,
+        /** After the work, before the commit: nothing of it remains. */
+        BEFORE_COMMIT,
+        /** After the commit: everything of it remains, and nobody hears of it. */
+        AFTER_COMMIT
+    }
+
+    private final HostPort address;
+    private final FakeServers servers;
+    private final InstantSource clock;
+    private final FakeServer server;
+    private final List<String> damage = new ArrayList<>();
+    private final List<Action> performed = new ArrayList<>();
+    private FakeCluster cluster = new FakeCluster();
+    private int shardsMade;
+    private int calls;
+    private int breakIn;
+    private @Nullable Break breakHow;
+    private boolean up = true;
+
+    /**
+     * A coordinator without nodes.
+     *
+     * @param address where it is reached
+     * @param servers the workers' network; the coordinator puts itself there
+     * @param clock the time
+     */
+    public FakeCoordinator(HostPort address, FakeServers servers, InstantSource clock) {
+        this.address = address;
+        this.servers = servers;
+        this.clock = clock;
+        this.server = servers.blank(address);
+    }
+
+    /** Where it is reached. */
+    public HostPort address() {
+        return address;
+    }
+
+    /** Its own server. */
+    public FakeServer server() {
+        return server;
+    }
+
+    // ---- the port
+
+    @Override
+    public ClusterSnapshot snapshot() throws CoordinatorUnavailable {
+        beginCall();
+        breakIf(Break.BEFORE_COMMIT);
+        breakIf(Break.AFTER_COMMIT);
+        return look();
+    }
+
+    @Override
+    public Outcome perform(Action action) throws CoordinatorUnavailable {
+        beginCall();
+        performed.add(action);
+        FakeTransaction transaction = begin();
+        Outcome outcome = transaction.perform(action);
+        if (outcome instanceof Outcome.Refused) {
+            breakIf(Break.BEFORE_COMMIT);
+            breakIf(Break.AFTER_COMMIT);
+        } else {
+            commit(transaction);
+        }
+        return outcome;
+    }
+
+    @Override
+    public List<Outcome> addTogether(List<Action.AddNode> adds) throws CoordinatorUnavailable {
+        beginCall();
+        performed.addAll(adds);
+        FakeTransaction transaction = begin();
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Action.AddNode add : adds) {
+            Outcome outcome = transaction.perform(add);
+            if (outcome instanceof Outcome.Refused) {
+                breakIf(Break.BEFORE_COMMIT);
+                breakIf(Break.AFTER_COMMIT);
+                return List.of(outcome);
+            }
+            outcomes.add(outcome);
+        }
+        commit(transaction);
+        return outcomes;
+    }
+
+    @Override
+    public void record(List<LedgerChange> changes) throws CoordinatorUnavailable {
+        if (changes.isEmpty()) {
+            return;
+        }
+        beginCall();
+        breakIf(Break.BEFORE_COMMIT);
+        changes.forEach(cluster.ledger::apply);
+        breakIf(Break.AFTER_COMMIT);
+    }
+
+    @Override
+    public List<JournalEntry> journal(JournalQuery query) throws CoordinatorUnavailable {
+        requireUp();
+        return cluster.ledger.journal(query);
+    }
+
+    // ---- what a test looks at
+
+    /** What {@link #snapshot} would answer, without counting as a call and whether or not it is up. */
+    public ClusterSnapshot look() {
+        Map<GroupId, Placements> placements = new HashMap<>();
+        cluster.nodes.values().forEach(node -> placements.put(node.group(), cluster.placementsOf(node.group())));
+        CoordinatorState state = new CoordinatorState(
+                address,
+                "postgres",
+                server.identity.systemIdentifier(),
+                Optional.of(server.startTime),
+                "13.2-1",
+                cluster.nodes.values().stream()
+                        .filter(Node::isCoordinator)
+                        .map(Node::address)
+                        .findFirst(),
+                cluster.shards.hasReferenceTables(),
+                !cluster.shards.all().isEmpty());
+        return new ClusterSnapshot(
+                clock.instant(), state, List.copyOf(cluster.nodes.values()), placements, cluster.ledger.snapshot());
+    }
+
+    /** The row of an address. */
+    public Optional<Node> node(HostPort nodeAddress) {
+        return cluster.nodeAt(nodeAddress);
+    }
+
+    /** Names of all distributed and reference tables. */
+    public Set<String> tables() {
+        return cluster.shards.tables();
+    }
+
+    /** Names of all shard relations. */
+    public Set<String> shardRelations() {
+        return cluster.shards.all().keySet();
+    }
+
+    /** Shards of which no placement is left. */
+    public List<String> lostShards() {
+        return cluster.shards.all().entrySet().stream()
+                .filter(entry -> entry.getValue().groups().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** What a real coordinator would have lost or overwritten without a word. */
+    public List<String> damage() {
+        return List.copyOf(damage);
+    }
+
+    /** Every action that was asked of it, in order. */
+    public List<Action> performed() {
+        return List.copyOf(performed);
+    }
+
+    /** How many calls were made: each snapshot, action, batch of adds, or write to the ledger. */
+    public int calls() {
+        return calls;
+    }
+
+    // ---- what a test does to it
+
+    /** Creates a distributed table, its shards dealt out in turn to the active nodes that should have shards. */
+    public void distribute(String table, int shards, int copies) {
+        List<Node> targets = cluster.nodes.values().stream()
+                .filter(node -> node.isActivePrimary() && node.shouldHaveShards() && !node.isCoordinator())
+                .toList();
+        for (int i = 0; i < shards && !targets.isEmpty(); i++) {
+            Set<GroupId> groups = new TreeSet<>();
+            String relation = nextRelation(table);
+            for (int copy = 0; copy < Math.min(copies, targets.size()); copy++) {
+                Node node = targets.get((i + copy) % targets.size());
+                groups.add(node.group());
+                place(node, relation, false);
+            }
+            cluster.shards.put(relation, new FakeShards.Shard(table, false, groups));
+        }
+    }
+
+    /** Creates a reference table on every active node. */
+    public void reference(String table) {
+        String relation = nextRelation(table);
+        Set<GroupId> groups = new TreeSet<>();
+        groups.add(GroupId.COORDINATOR);
+        cluster.nodes.values().stream().filter(Node::isActivePrimary).forEach(node -> {
+            groups.add(node.group());
+            place(node, relation, true);
+        });
+        cluster.shards.put(relation, new FakeShards.Shard(table, true, groups));
+    }
+
+    private String nextRelation(String table) {
+        shardsMade++;
+        return table + "_" + (102007 + shardsMade);
+    }
+
+    private void place(Node node, String relation, boolean reference) {
+        servers.at(node.address()).ifPresent(holder -> {
+            holder.shards.put(relation, 100);
+            if (!reference) {
+                holder.ownPlacements.add(relation);
+            }
+        });
+    }
+
+    /** A person adds a node by hand. */
+    public Node addByHand(HostPort nodeAddress) {
+        Node node = cluster.insert(nodeAddress, cluster.nextGroup(), true);
+        servers.at(nodeAddress).ifPresent(joined -> {
+            joined.localGroup = node.group();
+            joined.nodes = cluster.nodes.size();
+            joined.coordinatorIdentifier = Optional.of(server.identity.systemIdentifier());
+        });
+        return node;
+    }
+
+    /** A person registers the coordinator's own address. */
+    public void registerCoordinator(HostPort registered) {
+        cluster.insert(registered, GroupId.COORDINATOR, false);
+    }
+
+    /** Somebody else writes the row: disables it, takes its metadata's freshness, gives it another address. */
+    public void put(Node node) {
+        cluster.nodes.put(node.id(), node);
+    }
+
+    /** Somebody else makes the row active or inactive. */
+    public void setActive(NodeId node, boolean isActive) {
+        cluster.nodes.computeIfPresent(node, (_, row) -> FakeTransaction.active(row, isActive));
+    }
+
+    /** The ledger's schema is dropped. */
+    public void loseLedger() {
+        cluster.ledger = new FakeLedger();
+    }
+
+    /** Goes down; its data stays. */
+    public void stop() {
+        up = false;
+    }
+
+    /** Comes up again. */
+    public void start() {
+        up = true;
+    }
+
+    /**
+     * Breaks one of the calls to come.
+     *
+     * @param n which: 1 is the next
+     * @param how where it breaks
+     */
+    public void breakCall(int n, Break how) {
+        breakIn = n;
+        breakHow = how;
+    }
+
+    /** Ends unless it is up. */
+    public void requireUp() throws CoordinatorUnavailable {
+        if (!up) {
+            throw new CoordinatorUnavailable(
+                    "Coordinator unreachable at " + address + " (08001)", "start it", "08001", null);
+        }
+    }
+
+    private void beginCall() throws CoordinatorUnavailable {
+        calls++;
+        breakIn--;
+        requireUp();
+        breakIf(Break.BEFORE_CALL);
+    }
+
+    private void breakIf(Break where) throws CoordinatorUnavailable {
+        if (breakIn == 0 && breakHow == where) {
+            breakHow = null;
+            throw new CoordinatorUnavailable(
+                    "The connection to " + address + " broke (08006)", "look at the coordinator's log", "08006", null);
+        }
+    }
+
+    private FakeTransaction begin() {
+        return new FakeTransaction(cluster.copy(), servers, server, clock.instant());
+    }
+
+    private void commit(FakeTransaction transaction) throws CoordinatorUnavailable {
+        breakIf(Break.BEFORE_COMMIT);
+        cluster = transaction.commit();
+        damage.addAll(transaction.damage());
+        breakIf(Break.AFTER_COMMIT);
+    }
+}

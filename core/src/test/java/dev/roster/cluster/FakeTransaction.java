@@ -1,0 +1,361 @@
+package dev.roster.cluster;
+
+import dev.roster.execute.Outcome;
+import dev.roster.execute.Refusal;
+import dev.roster.execute.Refusal.Situation;
+import dev.roster.identity.FakeServer;
+import dev.roster.identity.FakeServers;
+import dev.roster.ledger.Bookkeeping;
+import dev.roster.plan.Action;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out one action, or several adds, on a copy of the cluster, by the rules of {@code pg_dist_node} and of Citus' node
+ * functions. What happens to the servers is kept until the commit.
+ */
+final class FakeTransaction {
+
+    private final FakeCluster cluster;
+    private final FakeServers servers;
+    private final FakeServer coordinator;
+    private final Instant now;
+    private final List<Runnable> onCommit = new ArrayList<>();
+    private final List<String> damage = new ArrayList<>();
+
+    FakeTransaction(FakeCluster copy, FakeServers servers, FakeServer coordinator, Instant now) {
+        this.cluster = copy;
+        this.servers = servers;
+        this.coordinator = coordinator;
+        this.now = now;
+    }
+
+    /** The cluster as it is after the commit. */
+    FakeCluster commit() {
+        onCommit.forEach(Runnable::run);
+        return cluster;
+    }
+
+    /** What would be lost by the commit. */
+    List<String> damage() {
+        return damage;
+    }
+
+    Outcome perform(Action action) {
+        return switch (action) {
+            case Action.SetCoordinatorAddress set -> setCoordinatorAddress(set);
+            case Action.AddNode add -> add(add);
+            case Action.AdoptNode adopt -> adopt(adopt);
+            case Action.ActivateNode activate -> activate(activate);
+            case Action.RemoveNode remove -> remove(remove);
+            case Action.ReplaceEmptyNode replace -> replace(replace);
+            case Action.DisableNode disable -> disable(disable);
+        };
+    }
+
+    private Outcome setCoordinatorAddress(Action.SetCoordinatorAddress set) {
+        Optional<Node> row =
+                cluster.nodes.values().stream().filter(Node::isCoordinator).findFirst();
+        if (row.filter(node -> node.address().equals(set.address())).isPresent()) {
+            return alreadyTrue(set, "The coordinator is registered as " + set.address() + " already");
+        }
+        Optional<Outcome> blocked = blocked(set, _ -> false);
+        if (blocked.isPresent()) {
+            return blocked.get();
+        }
+        Node written = row.map(node -> moved(node, set.address()))
+                .orElseGet(() -> cluster.insert(set.address(), GroupId.COORDINATOR, false));
+        cluster.nodes.put(written.id(), written);
+        return done(set, written);
+    }
+
+    private Outcome add(Action.AddNode add) {
+        Optional<Node> existing = cluster.nodeAt(add.address());
+        if (existing.isPresent()) {
+            return alreadyTrue(add, add.address() + " has a row already");
+        }
+        return added(
+                add,
+                add,
+                add.identity().orElse(null),
+                add.worker().group(),
+                add.shouldHaveShards().orElse(true));
+    }
+
+    private Outcome added(
+            Action action,
+            Action.@Nullable AddNode add,
+            dev.roster.identity.@Nullable Identity probed,
+            Optional<GroupId> wanted,
+            boolean shouldHaveShards) {
+        HostPort address = action.address();
+        Optional<Outcome> blocked = blocked(action, node -> node.address().equals(address));
+        if (blocked.isPresent()) {
+            return blocked.get();
+        }
+        FakeServer server = servers.at(address).orElse(null);
+        if (server == null || !server.isReachable()) {
+            return refused(action, Situation.NODE_UNREACHABLE, "08006", "it does not answer the coordinator", null);
+        }
+        Optional<Outcome> unfit = unfit(action, server);
+        if (unfit.isPresent()) {
+            return unfit.get();
+        }
+        if (wanted.filter(cluster::hasPrimary).isPresent()) {
+            return refused(
+                    action, Situation.OTHER, "XX000", "group " + wanted.get() + " already has a primary node", null);
+        }
+        if (probed != null && !server.identity.equals(probed)) {
+            return refused(action, Situation.IDENTITY_CHANGED, "", "another server answers than the one probed", null);
+        }
+        Node row = cluster.insert(address, wanted.orElseGet(cluster::nextGroup), shouldHaveShards);
+        takeOver(server, row);
+        return add == null ? done(action, row) : done(add, row);
+    }
+
+    private Optional<Outcome> unfit(Action action, FakeServer server) {
+        HostPort address = action.address();
+        if (server == coordinator) {
+            return Optional.of(refused(action, Situation.IS_COORDINATOR, "XX000", "node cannot add itself", null));
+        }
+        Optional<Node> other = cluster.nodes.values().stream()
+                .filter(node -> !node.address().equals(address) && !node.isCoordinator())
+                .filter(node -> servers.at(node.address())
+                        .filter(known -> known == server)
+                        .isPresent())
+                .findFirst();
+        if (other.isPresent()) {
+            return Optional.of(refused(
+                    action,
+                    Situation.ALREADY_REGISTERED_OTHERWISE,
+                    "40P01",
+                    "it is registered as " + other.get().address() + " already",
+                    null));
+        }
+        boolean loopbackCoordinator = cluster.nodes.values().stream()
+                .anyMatch(node -> node.isCoordinator() && node.address().isLoopback());
+        if (loopbackCoordinator && !address.isLoopback()) {
+            return Optional.of(refused(
+                    action, Situation.COORDINATOR_IS_LOOPBACK, "XX000", "the coordinator is a loopback name", null));
+        }
+        if (server.refusesLogin) {
+            return Optional.of(refused(action, Situation.LOGIN_REFUSED, "08006", "it refuses the login", null));
+        }
+        if (server.extension.isEmpty()) {
+            return Optional.of(refused(action, Situation.EXTENSION_UNFIT, "42883", "it lacks the extension", null));
+        }
+        if (server.inRecovery) {
+            return Optional.of(refused(action, Situation.READ_ONLY, "25006", "it is a standby", null));
+        }
+        return Optional.empty();
+    }
+
+    /** Citus asks nobody: what the server was and had before is overwritten. */
+    private void takeOver(FakeServer server, Node row) {
+        String mine = coordinator.identity.systemIdentifier();
+        server.coordinatorIdentifier
+                .filter(other -> !other.equals(mine))
+                .ifPresent(other -> damage.add("took over " + row.address() + ", a worker of the cluster of " + other));
+        if (!server.ownPlacements.isEmpty()) {
+            damage.add("added " + row.address() + ", which carries shards " + server.ownPlacements);
+        }
+        server.localTables.keySet().stream()
+                .filter(cluster.shards.tables()::contains)
+                .forEach(table -> damage.add("dropped the local table " + table + " of " + row.address()));
+        onCommit.add(() -> {
+            server.coordinatorIdentifier = Optional.of(mine);
+            server.localGroup = row.group();
+            server.nodes = cluster.nodes.size();
+            server.localTables.keySet().removeAll(cluster.shards.tables());
+        });
+    }
+
+    private Outcome adopt(Action.AdoptNode adopt) {
+        Node row = cluster.nodes.get(adopt.node().id());
+        if (row == null || !row.address().equals(adopt.address())) {
+            return new Outcome.Outdated(adopt, "The row of " + adopt.address() + " changed meanwhile");
+        }
+        if (cluster.ledger.snapshot().member(row.id()).isPresent()) {
+            return alreadyTrue(adopt, adopt.address() + " is a member already");
+        }
+        return done(adopt, row);
+    }
+
+    private Outcome activate(Action.ActivateNode activate) {
+        Node row = cluster.nodes.get(activate.node().id());
+        if (row == null || !row.address().equals(activate.address())) {
+            return new Outcome.Outdated(activate, "The row of " + activate.address() + " changed meanwhile");
+        }
+        if (row.isActive()) {
+            return alreadyTrue(activate, activate.address() + " is active already");
+        }
+        Optional<Outcome> blocked = blocked(activate, node -> node.id().equals(row.id()));
+        if (blocked.isPresent()) {
+            return blocked.get();
+        }
+        if (servers.reachable(row.address()).isEmpty()) {
+            return refused(activate, Situation.NODE_UNREACHABLE, "08006", "it does not answer the coordinator", null);
+        }
+        Placements placements = cluster.placementsOf(row.group());
+        if (placements.distributed() > placements.soleDistributed()) {
+            damage.add("activating " + row.address() + " dropped its replicated copies");
+        }
+        Node active = active(row, true);
+        cluster.nodes.put(row.id(), active);
+        return done(activate, active);
+    }
+
+    private Outcome remove(Action.RemoveNode remove) {
+        Optional<Outcome> refused = removed(remove, remove.node(), remove.serverIsDead());
+        return refused.orElseGet(() -> done(remove, remove.node()));
+    }
+
+    private Outcome replace(Action.ReplaceEmptyNode replace) {
+        Node old = replace.node();
+        Optional<Outcome> refused = removed(replace, old, false);
+        return refused.orElseGet(() -> added(
+                replace,
+                null,
+                replace.identity(),
+                replace.worker().group().filter(group -> !group.equals(old.group())),
+                old.shouldHaveShards()));
+    }
+
+    /** Deletes the row, or says why not. */
+    private Optional<Outcome> removed(Action action, Node expected, boolean disableFirst) {
+        Node row = cluster.nodes.get(expected.id());
+        if (row == null) {
+            return Optional.of(alreadyTrue(action, expected.address() + " has no row any more"));
+        }
+        if (!row.address().equals(expected.address())) {
+            return Optional.of(new Outcome.Outdated(action, "The row of " + expected.address() + " changed meanwhile"));
+        }
+        if (!cluster.placementsOf(row.group()).isEmptyEnoughToRemove()) {
+            return Optional.of(new Outcome.Outdated(action, expected.address() + " holds shards now"));
+        }
+        Optional<Outcome> blocked = blocked(action, node -> node.id().equals(row.id()));
+        if (blocked.isPresent()) {
+            return blocked;
+        }
+        boolean dead = servers.reachable(row.address()).isEmpty();
+        if (dead && !disableFirst && row.isActive() && cluster.shards.hasReferenceTables()) {
+            return Optional.of(refused(
+                    action,
+                    Situation.NODE_UNREACHABLE,
+                    "08006",
+                    "it does not answer and reference tables exist",
+                    null));
+        }
+        cluster.nodes.remove(row.id());
+        cluster.shards.dropPlacements(row.group(), FakeShards.Shard::reference);
+        servers.at(row.address()).ifPresent(server -> onCommit.add(server.ownPlacements::clear));
+        return Optional.empty();
+    }
+
+    private Outcome disable(Action.DisableNode disable) {
+        Node row = cluster.nodes.get(disable.node().id());
+        if (row == null || !row.address().equals(disable.address())) {
+            return new Outcome.Outdated(disable, "The row of " + disable.address() + " changed meanwhile");
+        }
+        if (!row.isActive()) {
+            return alreadyTrue(disable, disable.address() + " is inactive already");
+        }
+        if (cluster.placementsOf(row.group()).hasSoleCopies()) {
+            return refused(disable, Situation.SOLE_PLACEMENT, "XX000", "it holds the only copy of a shard", null);
+        }
+        boolean first = cluster.nodes.values().stream()
+                .filter(node -> node.isActivePrimary() && !node.isCoordinator())
+                .map(Node::address)
+                .min(HostPort::compareTo)
+                .filter(row.address()::equals)
+                .isPresent();
+        if (first) {
+            Optional<Outcome> blocked = blocked(disable, node -> node.id().equals(row.id()));
+            if (blocked.isPresent()) {
+                return blocked.get();
+            }
+        }
+        Node inactive = active(row, false);
+        cluster.nodes.put(row.id(), inactive);
+        return done(disable, inactive);
+    }
+
+    /** Almost every change has to reach every active node; the first that cannot be reached is named. */
+    private Optional<Outcome> blocked(Action action, Predicate<Node> spared) {
+        for (Node node : cluster.nodes.values()) {
+            if (node.isActivePrimary() && !node.isCoordinator() && !spared.test(node)) {
+                if (servers.reachable(node.address()).isEmpty()) {
+                    return Optional.of(refused(
+                            action,
+                            Situation.OTHER_NODE_UNREACHABLE,
+                            "08006",
+                            node.address() + " does not answer",
+                            node.address()));
+                }
+                if (!node.metadataSynced()) {
+                    return Optional.of(refused(
+                            action,
+                            Situation.METADATA_OUT_OF_SYNC,
+                            "55000",
+                            node.address() + " is out of sync",
+                            node.address()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Outcome done(Action action, Node row) {
+        Bookkeeping.done(action, row.id(), row.group(), now).forEach(cluster.ledger::apply);
+        return new Outcome.Done(action, Bookkeeping.sentence(action, row.group()), List.of());
+    }
+
+    private Outcome alreadyTrue(Action action, String sentence) {
+        Bookkeeping.alreadyTrue(action).forEach(cluster.ledger::apply);
+        return new Outcome.AlreadyTrue(action, sentence);
+    }
+
+    private static Outcome refused(
+            Action action, Situation situation, String sqlState, String why, @Nullable HostPort culprit) {
+        return new Outcome.Refused(
+                action,
+                new Refusal(
+                        situation,
+                        "Could not " + action.kind() + " " + action.address() + ": " + why,
+                        "mend that and wait",
+                        sqlState,
+                        Optional.ofNullable(culprit)));
+    }
+
+    private static Node moved(Node node, HostPort address) {
+        return new Node(
+                node.id(),
+                node.group(),
+                address,
+                node.role(),
+                node.cluster(),
+                node.isActive(),
+                node.hasMetadata(),
+                node.metadataSynced(),
+                node.shouldHaveShards(),
+                node.isClone());
+    }
+
+    static Node active(Node node, boolean isActive) {
+        return new Node(
+                node.id(),
+                node.group(),
+                node.address(),
+                node.role(),
+                node.cluster(),
+                isActive,
+                node.hasMetadata(),
+                node.metadataSynced(),
+                node.shouldHaveShards(),
+                node.isClone());
+    }
+}
