@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster of the demo: a coordinator and workers called {@code worker-1}, {@code worker-2} and so on, each a PostgreSQL
@@ -26,7 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Stage implements AutoCloseable {
 
     private static final Scope SCOPE = new Scope(StageDiscoveryProvider.TYPE, "this machine");
-    private static final AtomicReference<Stage> CURRENT = new AtomicReference<>();
+    private static final AtomicReference<@Nullable Stage> CURRENT = new AtomicReference<>();
 
     private final CitusCluster cluster;
     private final InstantSource clock;
