@@ -1,0 +1,92 @@
+package dev.roster.cluster;
+
+import dev.roster.identity.Identity;
+import java.util.List;
+
+/**
+ * What a {@link CoordinatorCatalogContract} plays on: a coordinator with the implementation under test before it, servers to
+ * register, and the hands of an administrator who does things behind Roster's back. Closed after each test.
+ */
+public interface CatalogStage extends AutoCloseable {
+
+    /** In what way a server is not fit to be a worker. */
+    enum Fault {
+        /** Nobody listens there. */
+        REFUSED,
+        /** The name does not resolve. */
+        UNRESOLVED,
+        /** Connections are accepted, and nothing is ever answered. */
+        BLACK_HOLE,
+        /** It refuses the coordinator's login. */
+        PASSWORD,
+        /** It has no database of the cluster's name. */
+        NO_DATABASE,
+        /** Its database lacks the extension. */
+        NO_EXTENSION,
+        /** It accepts no writes. */
+        READ_ONLY
+    }
+
+    /** The catalog under test. */
+    CoordinatorCatalog catalog();
+
+    /** Another Roster before the same coordinator. */
+    CoordinatorCatalog another();
+
+    /** The address at which workers reach the coordinator. */
+    HostPort coordinator();
+
+    /** Starts a blank, fit server that nobody has registered. */
+    HostPort newServer();
+
+    /** The address of a server that is unfit in this way. */
+    HostPort unfitServer(Fault fault);
+
+    /** What a running server of {@link #newServer} says it is. */
+    Identity identityOf(HostPort server);
+
+    /** Stops a server; its data stays. */
+    void stop(HostPort server);
+
+    /** Starts a stopped server. */
+    void start(HostPort server);
+
+    /** Puts another, blank server at the address of this one. */
+    void wipe(HostPort server);
+
+    /** Makes a distributed table with this many shards over the nodes that exist; each shard has one copy. */
+    void distributedTable(String name, int shards);
+
+    /** Makes a reference table on the nodes that exist. */
+    void referenceTable(String name);
+
+    /** Adds a node as an administrator would, without Roster. */
+    void addByHand(HostPort server);
+
+    /** Makes a node inactive without Roster. */
+    void disableByHand(HostPort server);
+
+    /** Removes a node without Roster. */
+    void removeByHand(HostPort server);
+
+    /** Sets {@code shouldhaveshards} without Roster. */
+    void setShouldHaveShardsByHand(HostPort server, boolean value);
+
+    /** Another session takes the lock that node changes need and keeps it until this is closed. */
+    AutoCloseable lockedByAnotherSession();
+
+    /** Waits until Citus' maintenance daemon had its turn; where there is none, nothing. */
+    void settle();
+
+    /** Statements that an administrator would run on the coordinator, for situations with rows (real Citus only). */
+    void execute(HostPort server, List<String> statements);
+
+    /** One value that a server answers, for situations with rows (real Citus only). */
+    String query(HostPort server, String sql);
+
+    /** Whether tables have rows, so that the situations tagged {@code rows} can be played. */
+    boolean keepsRows();
+
+    @Override
+    void close();
+}

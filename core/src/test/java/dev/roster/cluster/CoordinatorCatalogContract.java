@@ -1,0 +1,880 @@
+package dev.roster.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.roster.discovery.Scope;
+import dev.roster.discovery.Worker;
+import dev.roster.discovery.WorkerHealth;
+import dev.roster.execute.Outcome;
+import dev.roster.execute.Refusal;
+import dev.roster.identity.Identity;
+import dev.roster.ledger.JournalEntry;
+import dev.roster.ledger.JournalQuery;
+import dev.roster.ledger.LedgerChange;
+import dev.roster.ledger.Member;
+import dev.roster.ledger.Origin;
+import dev.roster.ledger.Tombstone;
+import dev.roster.plan.Action;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What every implementation of {@link CoordinatorCatalog} has to do. Run on the fake, on PostgreSQL with the Citus stand-in,
+ * and on real Citus, so that none can drift from the others. Situations tagged {@code catalog} need only catalogs; those
+ * tagged {@code rows} need tables with rows, which only real Citus has.
+ */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+public abstract class CoordinatorCatalogContract {
+
+    private static final Scope SCOPE = new Scope("static", "the list");
+
+    // Both are set before each test.
+    private CatalogStage stage;
+    private CoordinatorCatalog catalog;
+
+    /** A stage with a coordinator that has no nodes. */
+    protected abstract CatalogStage openStage();
+
+    @BeforeEach
+    void open() {
+        stage = openStage();
+        catalog = stage.catalog();
+    }
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    @Nested
+    @Tag("catalog")
+    class Reading {
+
+        @Test
+        void aFreshCoordinatorHasNothing() throws CoordinatorUnavailable {
+            ClusterSnapshot snapshot = catalog.snapshot();
+
+            assertThat(snapshot.nodes()).isEmpty();
+            assertThat(snapshot.placements()).isEmpty();
+            assertThat(snapshot.coordinator().registered()).isEmpty();
+            assertThat(snapshot.coordinator().hasTables()).isFalse();
+            assertThat(snapshot.coordinator().hasReferenceTables()).isFalse();
+            assertThat(snapshot.coordinator().systemIdentifier()).isNotBlank();
+            assertThat(snapshot.coordinator().citusVersion()).isNotBlank();
+            assertThat(snapshot.coordinator().startTime()).isPresent();
+            assertThat(snapshot.ledger().members()).isEmpty();
+        }
+
+        @Test
+        void rowsAreReadAsTheyStand() throws CoordinatorUnavailable {
+            HostPort worker = added();
+
+            Node node = nodeAt(worker);
+
+            assertThat(node.role()).isEqualTo(NodeRole.PRIMARY);
+            assertThat(node.cluster()).isEqualTo("default");
+            assertThat(node.isActive()).isTrue();
+            assertThat(node.hasMetadata()).isTrue();
+            assertThat(node.shouldHaveShards()).isTrue();
+            assertThat(node.isClone()).isFalse();
+            assertThat(node.group()).isNotEqualTo(GroupId.COORDINATOR);
+        }
+
+        @Test
+        void placementsAreCountedPerGroupWithTheirOnlyCopies() throws CoordinatorUnavailable {
+            HostPort first = added();
+            HostPort second = added();
+            stage.distributedTable("orders", 4);
+            stage.referenceTable("countries");
+
+            ClusterSnapshot snapshot = catalog.snapshot();
+
+            for (HostPort worker : List.of(first, second)) {
+                Placements carried = snapshot.placementsOf(
+                        snapshot.nodeAt(worker).orElseThrow().group());
+                assertThat(carried.distributed()).isEqualTo(2);
+                assertThat(carried.soleDistributed()).isEqualTo(2);
+                assertThat(carried.reference()).isEqualTo(1);
+                assertThat(carried.soleReference()).isZero();
+                assertThat(carried.sampleRelation())
+                        .hasValueSatisfying(name -> assertThat(name).matches("public\\.orders_\\d+"));
+                assertThat(carried.isEmptyEnoughToRemove()).isFalse();
+            }
+            assertThat(snapshot.coordinator().hasTables()).isTrue();
+            assertThat(snapshot.coordinator().hasReferenceTables()).isTrue();
+        }
+    }
+
+    @Nested
+    @Tag("catalog")
+    class TheCoordinatorsAddress {
+
+        @Test
+        void isSetOnceAndThenTrue() throws CoordinatorUnavailable {
+            Action set =
+                    new Action.SetCoordinatorAddress(stage.coordinator(), Optional.empty(), "before the first add");
+
+            assertDone(catalog.perform(set));
+            assertThat(catalog.snapshot().coordinator().registered()).contains(stage.coordinator());
+            assertThat(catalog.perform(set)).isInstanceOf(Outcome.AlreadyTrue.class);
+        }
+
+        @Test
+        void isNotChangedWhenSomebodyElseChangedItSince() throws CoordinatorUnavailable {
+            assertDone(catalog.perform(
+                    new Action.SetCoordinatorAddress(stage.coordinator(), Optional.empty(), "before the first add")));
+            HostPort other = new HostPort("elsewhere.example", 5432);
+
+            Outcome outcome = catalog.perform(
+                    new Action.SetCoordinatorAddress(other, Optional.of(new HostPort("localhost", 5432)), "it moved"));
+
+            assertThat(outcome).isInstanceOf(Outcome.Outdated.class);
+            assertThat(catalog.snapshot().coordinator().registered()).contains(stage.coordinator());
+        }
+
+        @Test
+        void isRefusedWhereNobodyListens() throws CoordinatorUnavailable {
+            HostPort nobody = stage.unfitServer(CatalogStage.Fault.REFUSED);
+
+            Outcome outcome = catalog.perform(new Action.SetCoordinatorAddress(nobody, Optional.empty(), "wrong"));
+
+            assertRefused(outcome, Refusal.Situation.BAD_ADDRESS);
+            assertThat(catalog.snapshot().nodes()).isEmpty();
+        }
+    }
+
+    @Nested
+    @Tag("catalog")
+    class Adding {
+
+        @Test
+        void makesAnActiveNodeAMemberAndAJournalLine() throws CoordinatorUnavailable {
+            HostPort worker = stage.newServer();
+
+            Outcome outcome = catalog.perform(add(worker));
+
+            assertDone(outcome);
+            Node node = nodeAt(worker);
+            assertThat(outcome.sentence()).contains(worker.toString()).contains("group " + node.group());
+            Member member = catalog.snapshot().ledger().member(node.id()).orElseThrow();
+            assertThat(member.origin()).isEqualTo(Origin.ADDED);
+            assertThat(member.identity()).contains(stage.identityOf(worker));
+            assertThat(member.scope()).contains(SCOPE);
+            assertThat(member.address()).isEqualTo(worker);
+            assertThat(journal()).first().satisfies(entry -> {
+                assertThat(entry.action()).isEqualTo("add");
+                assertThat(entry.outcome()).isEqualTo("done");
+                assertThat(entry.sentence()).isEqualTo(outcome.sentence());
+            });
+        }
+
+        @Test
+        void twiceIsTrueAlready() throws CoordinatorUnavailable {
+            HostPort worker = added();
+            ClusterSnapshot before = catalog.snapshot();
+
+            Outcome outcome = catalog.perform(add(worker));
+
+            assertThat(outcome).isInstanceOf(Outcome.AlreadyTrue.class);
+            assertThat(catalog.snapshot().nodes()).isEqualTo(before.nodes());
+            assertThat(catalog.snapshot().ledger().members())
+                    .isEqualTo(before.ledger().members());
+        }
+
+        @Test
+        void byTwoRostersMakesOneNode() throws CoordinatorUnavailable {
+            HostPort worker = stage.newServer();
+
+            assertDone(catalog.perform(add(worker)));
+            assertThat(stage.another().perform(add(worker))).isInstanceOf(Outcome.AlreadyTrue.class);
+
+            assertThat(catalog.snapshot().nodes()).hasSize(1);
+        }
+
+        @Test
+        void leavesAnInactiveRowAsItStands() throws CoordinatorUnavailable {
+            HostPort kept = added();
+            HostPort worker = added();
+            stage.disableByHand(worker);
+            stage.settle();
+
+            Outcome outcome = catalog.perform(add(worker));
+
+            assertThat(outcome).isInstanceOf(Outcome.Outdated.class);
+            assertThat(nodeAt(worker).isActive()).isFalse();
+            assertThat(nodeAt(kept).isActive()).isTrue();
+        }
+
+        @Test
+        void restoresThePropertyOfAFormerMember() throws CoordinatorUnavailable {
+            HostPort worker = stage.newServer();
+
+            assertDone(catalog.perform(new Action.AddNode(
+                    worker(worker), Optional.of(stage.identityOf(worker)), Optional.of(false), "it came back")));
+
+            assertThat(nodeAt(worker).shouldHaveShards()).isFalse();
+        }
+
+        @Test
+        void blindlyIsPossibleWithoutAnIdentity() throws CoordinatorUnavailable {
+            HostPort worker = stage.newServer();
+
+            assertDone(catalog.perform(
+                    new Action.AddNode(worker(worker), Optional.empty(), Optional.empty(), "probes are off")));
+
+            assertThat(catalog.snapshot().ledger().members()).hasSize(1);
+        }
+
+        @Test
+        void anotherServerThanTheOneProbedIsRolledBack() throws CoordinatorUnavailable {
+            HostPort worker = stage.newServer();
+            Action add = new Action.AddNode(
+                    worker(worker), Optional.of(new Identity("1234567890", "other")), Optional.empty(), "ready");
+
+            Outcome outcome = catalog.perform(add);
+
+            assertRefused(outcome, Refusal.Situation.IDENTITY_CHANGED);
+            assertNothingIsLeft();
+            assertDone(catalog.perform(add(worker)));
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "REFUSED, NODE_UNREACHABLE",
+            "UNRESOLVED, NODE_UNREACHABLE",
+            "BLACK_HOLE, NODE_UNREACHABLE",
+            "PASSWORD, LOGIN_REFUSED",
+            "NO_DATABASE, DATABASE_MISSING",
+            "NO_EXTENSION, EXTENSION_UNFIT",
+            "READ_ONLY, READ_ONLY"
+        })
+        void anUnfitServerIsRefusedWithItsReasonAndLeavesNothing(CatalogStage.Fault fault, Refusal.Situation situation)
+                throws CoordinatorUnavailable {
+            HostPort unfit = stage.unfitServer(fault);
+
+            Outcome outcome = catalog.perform(
+                    new Action.AddNode(worker(unfit), Optional.empty(), Optional.empty(), "seen by static"));
+
+            Refusal refusal = assertRefused(outcome, situation);
+            assertThat(refusal.sentence()).contains(unfit.toString());
+            assertThat(refusal.remedy()).isNotBlank();
+            assertThat(refusal.culprit()).isEmpty();
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void theCoordinatorItselfIsRefused() throws CoordinatorUnavailable {
+            Outcome outcome = catalog.perform(new Action.AddNode(
+                    worker(stage.coordinator()), Optional.empty(), Optional.empty(), "seen by static"));
+
+            assertRefused(outcome, Refusal.Situation.IS_COORDINATOR);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void whileAnotherMemberIsDeadNamesTheDeadOne() throws CoordinatorUnavailable {
+            HostPort dead = added();
+            HostPort worker = stage.newServer();
+            Action add = add(worker);
+            stage.stop(dead);
+
+            Refusal refusal = assertRefused(catalog.perform(add), Refusal.Situation.OTHER_NODE_UNREACHABLE);
+
+            assertThat(refusal.culprit()).contains(dead);
+            assertThat(refusal.sentence()).contains(dead.toString());
+            assertThat(catalog.snapshot().nodes()).hasSize(1);
+            stage.start(dead);
+            assertDone(catalog.perform(add));
+        }
+
+        @Test
+        void waitsForALockOnlyForAWhile() throws Exception {
+            HostPort worker = stage.newServer();
+            Action add = add(worker);
+
+            try (AutoCloseable _ = stage.lockedByAnotherSession()) {
+                assertRefused(catalog.perform(add), Refusal.Situation.LOCKED);
+            }
+
+            assertNothingIsLeft();
+            assertDone(catalog.perform(add));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "My_Worker.A-1",
+                    "w'); DROP TABLE pg_dist_node; --",
+                    "two\"quotes'here\\",
+                    "$$worker$$",
+                    "wörker-ü"
+                })
+        void anUnusualNameReachesTheCatalogAsData(String host) throws CoordinatorUnavailable {
+            HostPort address = new HostPort(host.replace(' ', '_'), 5432);
+
+            Outcome outcome = catalog.perform(
+                    new Action.AddNode(worker(address), Optional.empty(), Optional.empty(), "seen by static"));
+
+            Refusal refusal = assertRefused(outcome, Refusal.Situation.NODE_UNREACHABLE);
+            assertThat(refusal.sentence()).contains(address.host());
+            assertNothingIsLeft();
+        }
+    }
+
+    @Nested
+    @Tag("catalog")
+    class AddingTogether {
+
+        @Test
+        void addsAllInOrder() throws CoordinatorUnavailable {
+            List<Action.AddNode> adds = IntStream.range(0, 3)
+                    .mapToObj(i -> stage.newServer())
+                    .map(CoordinatorCatalogContract.this::add)
+                    .toList();
+
+            List<Outcome> outcomes = catalog.addTogether(adds);
+
+            assertThat(outcomes).hasSize(3).allSatisfy(CoordinatorCatalogContract::assertDone);
+            assertThat(outcomes.stream().map(Outcome::action)).containsExactlyElementsOf(adds);
+            assertThat(catalog.snapshot().nodes()).hasSize(3);
+            assertThat(catalog.snapshot().ledger().members()).hasSize(3);
+        }
+
+        @Test
+        void addsNoneWhenOneIsRefused() throws CoordinatorUnavailable {
+            Action.AddNode good = add(stage.newServer());
+            Action.AddNode bad = new Action.AddNode(
+                    worker(stage.unfitServer(CatalogStage.Fault.REFUSED)),
+                    Optional.empty(),
+                    Optional.empty(),
+                    "seen by static");
+
+            List<Outcome> outcomes = catalog.addTogether(List.of(good, bad));
+
+            assertThat(outcomes).hasSize(1);
+            assertRefused(outcomes.getFirst(), Refusal.Situation.NODE_UNREACHABLE);
+            assertThat(outcomes.getFirst().action()).isEqualTo(bad);
+            assertNothingIsLeft();
+        }
+
+        @Test
+        void oneThatIsThereAlreadyDoesNotHinderTheOthers() throws CoordinatorUnavailable {
+            Action.AddNode there = add(added());
+            Action.AddNode fresh = add(stage.newServer());
+
+            List<Outcome> outcomes = catalog.addTogether(List.of(there, fresh));
+
+            assertThat(outcomes.get(0)).isInstanceOf(Outcome.AlreadyTrue.class);
+            assertDone(outcomes.get(1));
+            assertThat(catalog.snapshot().nodes()).hasSize(2);
+        }
+    }
+
+    @Nested
+    @Tag("catalog")
+    class Adopting {
+
+        @Test
+        void writesTheLedgerAndNothingElse() throws CoordinatorUnavailable {
+            HostPort worker = stage.newServer();
+            stage.addByHand(worker);
+            Node node = nodeAt(worker);
+
+            assertDone(catalog.perform(new Action.AdoptNode(node, stage.identityOf(worker), SCOPE, "it is ours")));
+
+            assertThat(nodeAt(worker)).isEqualTo(node);
+            assertThat(memberOf(node).origin()).isEqualTo(Origin.ADOPTED);
+        }
+
+        @Test
+        void isOutdatedWhenTheRowIsGone() throws CoordinatorUnavailable {
+            HostPort worker = stage.newServer();
+            stage.addByHand(worker);
+            Node node = nodeAt(worker);
+            stage.removeByHand(worker);
+
+            Outcome outcome =
+                    catalog.perform(new Action.AdoptNode(node, stage.identityOf(worker), SCOPE, "it is ours"));
+
+            assertThat(outcome).isInstanceOf(Outcome.Outdated.class);
+            assertThat(catalog.snapshot().ledger().members()).isEmpty();
+        }
+    }
+
+    @Nested
+    @Tag("catalog")
+    class Removing {
+
+        @Test
+        void anEmptyNodeLeavesATombstone() throws CoordinatorUnavailable {
+            HostPort worker = added();
+            Node node = nodeAt(worker);
+
+            assertDone(catalog.perform(remove(node, false)));
+
+            ClusterSnapshot after = catalog.snapshot();
+            assertThat(after.nodes()).isEmpty();
+            assertThat(after.ledger().members()).isEmpty();
+            assertThat(after.ledger().tombstone(stage.identityOf(worker))).hasValueSatisfying(stone -> {
+                assertThat(stone.node()).isEqualTo(node.id());
+                assertThat(stone.address()).isEqualTo(worker);
+                assertThat(stone.shouldHaveShards()).isTrue();
+            });
+        }
+
+        @Test
+        void andAddingAgainLiftsTheTombstone() throws CoordinatorUnavailable {
+            HostPort worker = added();
+            assertDone(catalog.perform(remove(nodeAt(worker), false)));
+
+            assertDone(catalog.perform(add(worker)));
+
+            assertThat(catalog.snapshot().ledger().tombstones()).isEmpty();
+            assertThat(catalog.snapshot().ledger().members()).hasSize(1);
+        }
+
+        @Test
+        void aNodeWithShardsIsRefusedAndKept() throws CoordinatorUnavailable {
+            HostPort worker = added();
+            stage.distributedTable("orders", 2);
+
+            Outcome outcome = catalog.perform(remove(nodeAt(worker), false));
+
+            Refusal refusal = assertRefused(outcome, Refusal.Situation.SOLE_PLACEMENT);
+            assertThat(refusal.sentence()).contains(worker.toString());
+            assertThat(nodeAt(worker).isActive()).isTrue();
+            assertThat(catalog.snapshot().ledger().members()).hasSize(1);
+        }
+
+        @Test
+        void aDeadNodeNeedsNobodyThere() throws CoordinatorUnavailable {
+            HostPort kept = added();
+            HostPort worker = added();
+            Action remove = remove(nodeAt(worker), true);
+            stage.stop(worker);
+
+            assertDone(catalog.perform(remove));
+
+            assertThat(catalog.snapshot().nodes()).extracting(Node::address).containsExactly(kept);
+        }
+
+        @Test
+        void aDeadNodeWithReferenceTablesIsDisabledFirst() throws CoordinatorUnavailable {
+            registerCoordinator();
+            HostPort first = added();
+            HostPort second = added();
+            stage.referenceTable("countries");
+            Action remove = remove(nodeAt(first), true);
+            stage.stop(first);
+
+            assertDone(catalog.perform(remove));
+
+            assertThat(workers()).extracting(Node::address).containsExactly(second);
+        }
+
+        @Test
+        void severalDeadNodesWithReferenceTablesGoOneAfterTheOther() throws CoordinatorUnavailable {
+            registerCoordinator();
+            List<HostPort> dead = List.of(added(), added());
+            HostPort alive = added();
+            stage.referenceTable("countries");
+            dead.forEach(stage::stop);
+
+            for (int turn = 0; turn < 20 && workers().size() > 1; turn++) {
+                for (HostPort address : dead) {
+                    Optional<Node> node = catalog.snapshot().nodeAt(address);
+                    if (node.isPresent()) {
+                        catalog.perform(remove(node.get(), true));
+                    }
+                }
+                stage.settle();
+            }
+
+            assertThat(workers()).extracting(Node::address).containsExactly(alive);
+            assertThat(catalog.snapshot().ledger().members()).hasSize(1);
+        }
+
+        @Test
+        void whileAnotherMemberIsDeadNamesTheDeadOne() throws CoordinatorUnavailable {
+            HostPort dead = added();
+            HostPort worker = added();
+            stage.stop(dead);
+
+            Refusal refusal = assertRefused(
+                    catalog.perform(remove(nodeAt(worker), false)), Refusal.Situation.OTHER_NODE_UNREACHABLE);
+
+            assertThat(refusal.culprit()).contains(dead);
+            assertThat(catalog.snapshot().nodes()).hasSize(2);
+        }
+
+        @Test
+        void aNodeThatIsGoneIsForgotten() throws CoordinatorUnavailable {
+            HostPort worker = added();
+            Action remove = remove(nodeAt(worker), false);
+            stage.removeByHand(worker);
+
+            assertThat(catalog.perform(remove)).isInstanceOf(Outcome.AlreadyTrue.class);
+
+            assertThat(catalog.snapshot().ledger().members()).isEmpty();
+        }
+
+        @Test
+        void aRowThatChangedSinceIsLeft() throws CoordinatorUnavailable {
+            HostPort worker = added();
+            Node node = nodeAt(worker);
+            Action remove = remove(node, false);
+            stage.removeByHand(worker);
+            stage.addByHand(worker);
+
+            Outcome outcome = catalog.perform(remove);
+
+            assertThat(outcome).isNotInstanceOf(Outcome.Done.class);
+            assertThat(nodeAt(worker).id()).isNotEqualTo(node.id());
+        }
+
+        @Test
+        void theCoordinatorsRowIsRefused() throws CoordinatorUnavailable {
+            registerCoordinator();
+            Node row = catalog.snapshot().nodeAt(stage.coordinator()).orElseThrow();
+            Member member = member(row, Optional.empty());
+
+            Outcome outcome = catalog.perform(new Action.RemoveNode(row, member, false, "by mistake"));
+
+            assertRefused(outcome, Refusal.Situation.IS_COORDINATOR);
+            assertThat(catalog.snapshot().coordinator().registered()).contains(stage.coordinator());
+        }
+    }
+
+    @Nested
+    @Tag("catalog")
+    class DisablingAndActivating {
+
+        @Test
+        void theFirstWorkerIsDisabledMarkedAndActivatedAgain() throws CoordinatorUnavailable {
+            HostPort only = added();
+
+            assertDone(catalog.perform(new Action.DisableNode(nodeAt(only), memberOf(nodeAt(only)), "away")));
+
+            assertThat(nodeAt(only).isActive()).isFalse();
+            assertThat(memberOf(nodeAt(only)).disabledByRoster()).isTrue();
+
+            stage.settle();
+            assertDone(catalog.perform(new Action.ActivateNode(nodeAt(only), memberOf(nodeAt(only)), "back")));
+
+            assertThat(nodeAt(only).isActive()).isTrue();
+            assertThat(memberOf(nodeAt(only)).disabledByRoster()).isFalse();
+        }
+
+        @Test
+        void aDeadNodeIsDisabledWithoutIt() throws CoordinatorUnavailable {
+            added();
+            HostPort worker = added();
+            Node node = nodeAt(worker);
+            Action disable = new Action.DisableNode(node, memberOf(node), "away");
+            stage.stop(worker);
+
+            assertDone(catalog.perform(disable));
+
+            assertThat(nodeAt(worker).isActive()).isFalse();
+            assertThat(catalog.perform(disable)).isInstanceOf(Outcome.AlreadyTrue.class);
+        }
+
+        @Test
+        void onlyCopiesForbidIt() throws CoordinatorUnavailable {
+            HostPort worker = added();
+            stage.distributedTable("orders", 2);
+            Node node = nodeAt(worker);
+
+            assertRefused(
+                    catalog.perform(new Action.DisableNode(node, memberOf(node), "away")),
+                    Refusal.Situation.SOLE_PLACEMENT);
+            assertThat(nodeAt(worker).isActive()).isTrue();
+        }
+
+        @Test
+        void anotherServerAtTheAddressIsNotActivated() throws CoordinatorUnavailable {
+            added();
+            HostPort worker = added();
+            Node node = nodeAt(worker);
+            assertDone(catalog.perform(new Action.DisableNode(node, memberOf(node), "away")));
+            stage.settle();
+            Action activate = new Action.ActivateNode(nodeAt(worker), memberOf(node), "back");
+            stage.wipe(worker);
+
+            assertRefused(catalog.perform(activate), Refusal.Situation.IDENTITY_CHANGED);
+
+            assertThat(nodeAt(worker).isActive()).isFalse();
+        }
+    }
+
+    @Nested
+    @Tag("catalog")
+    class ReplacingAnEmptyNode {
+
+        @Test
+        void removesTheOldAndAddsTheNewInOneTransaction() throws CoordinatorUnavailable {
+            HostPort worker = added();
+            stage.setShouldHaveShardsByHand(worker, false);
+            Node old = nodeAt(worker);
+            Member member = memberOf(old);
+            stage.wipe(worker);
+            Identity fresh = stage.identityOf(worker);
+
+            assertDone(catalog.perform(
+                    new Action.ReplaceEmptyNode(old, member, worker(worker), fresh, "it came back empty")));
+
+            Node now = nodeAt(worker);
+            assertThat(now.id()).isNotEqualTo(old.id());
+            assertThat(now.shouldHaveShards()).isFalse();
+            assertThat(memberOf(now).identity()).contains(fresh);
+            assertThat(catalog.snapshot().ledger().members()).hasSize(1);
+            assertThat(catalog.snapshot().ledger().tombstone(member.identity().orElseThrow()))
+                    .isPresent();
+        }
+
+        @Test
+        void keepsTheOldRowWhenTheServerIsNotTheOneProbed() throws CoordinatorUnavailable {
+            HostPort worker = added();
+            Node old = nodeAt(worker);
+
+            Outcome outcome = catalog.perform(new Action.ReplaceEmptyNode(
+                    old, memberOf(old), worker(worker), new Identity("42", "other"), "it came back empty"));
+
+            assertRefused(outcome, Refusal.Situation.IDENTITY_CHANGED);
+            assertThat(nodeAt(worker)).isEqualTo(old);
+        }
+
+        @Test
+        void isRefusedOnceTheNodeHasShards() throws CoordinatorUnavailable {
+            HostPort worker = added();
+            Node old = nodeAt(worker);
+            Member member = memberOf(old);
+            stage.distributedTable("orders", 2);
+
+            Outcome outcome = catalog.perform(new Action.ReplaceEmptyNode(
+                    old, member, worker(worker), stage.identityOf(worker), "it came back empty"));
+
+            assertRefused(outcome, Refusal.Situation.SOLE_PLACEMENT);
+            assertThat(nodeAt(worker)).isEqualTo(old);
+        }
+    }
+
+    @Nested
+    @Tag("catalog")
+    class TheLedger {
+
+        @Test
+        void rowsAreWrittenReplacedAndForgotten() throws CoordinatorUnavailable {
+            Identity identity = new Identity("7001", "srv");
+            Member member = new Member(
+                    new NodeId(77),
+                    new GroupId(5),
+                    new HostPort("pg'1", 5432),
+                    Optional.of(identity),
+                    Origin.ADOPTED,
+                    Optional.of(SCOPE),
+                    Instant.parse("2030-01-01T00:00:00Z"),
+                    Optional.of(
+                            new Member.LastSeen(Instant.parse("2029-12-31T23:59:59.123456Z"), true, 3, "0/3000060")),
+                    false,
+                    Set.of(new HostPort("alias", 5433)));
+            Tombstone stone = new Tombstone(
+                    new NodeId(78),
+                    new GroupId(6),
+                    new HostPort("pg-2", 5432),
+                    Optional.of(new Identity("7002", "")),
+                    false,
+                    Instant.parse("2030-01-01T00:00:01Z"),
+                    "Jo's hand");
+
+            catalog.record(List.of(new LedgerChange.PutMember(member), new LedgerChange.Bury(stone)));
+            assertThat(catalog.snapshot().ledger().members()).containsExactly(member);
+            assertThat(catalog.snapshot().ledger().tombstones()).containsExactly(stone);
+
+            Member marked = member.withDisabledByRoster(true);
+            catalog.record(List.of(new LedgerChange.PutMember(marked)));
+            assertThat(stage.another().snapshot().ledger().members()).containsExactly(marked);
+
+            catalog.record(List.of(
+                    new LedgerChange.ForgetMember(member.node()),
+                    new LedgerChange.Unbury(stone.identity().orElseThrow())));
+            assertThat(catalog.snapshot().ledger().members()).isEmpty();
+            assertThat(catalog.snapshot().ledger().tombstones()).isEmpty();
+        }
+
+        @Test
+        void nothingToWriteIsNothing() throws CoordinatorUnavailable {
+            catalog.record(List.of());
+
+            assertThat(catalog.snapshot().ledger().members()).isEmpty();
+        }
+
+        @Test
+        void theJournalIsReadNewestFirstByNodeTimeAndLimit() throws CoordinatorUnavailable {
+            Instant start = Instant.parse("2030-01-01T00:00:00Z");
+            for (int i = 0; i < 6; i++) {
+                catalog.record(List.of(new LedgerChange.Append(new JournalEntry(
+                        0,
+                        start.plusSeconds(i),
+                        "roster",
+                        "add",
+                        Optional.of(i % 2 == 0 ? "pg-even:5432" : "pg-odd:5432"),
+                        "noted",
+                        "line " + i))));
+            }
+
+            assertThat(catalog.journal(new JournalQuery(Optional.empty(), Optional.empty(), 2)))
+                    .extracting(JournalEntry::sentence)
+                    .containsExactly("line 5", "line 4");
+            assertThat(catalog.journal(new JournalQuery(Optional.of("PG-Even"), Optional.empty(), 100)))
+                    .extracting(JournalEntry::sentence)
+                    .containsExactly("line 4", "line 2", "line 0");
+            assertThat(catalog.journal(
+                            new JournalQuery(Optional.of("pg-odd:5432"), Optional.of(start.plusSeconds(3)), 100)))
+                    .extracting(JournalEntry::sentence)
+                    .containsExactly("line 5", "line 3");
+            assertThat(catalog.journal(new JournalQuery(Optional.empty(), Optional.empty(), 100)))
+                    .isSortedAccordingTo((a, b) -> Long.compare(b.id(), a.id()));
+        }
+
+        @Test
+        void aRefusalIsNotAMember() throws CoordinatorUnavailable {
+            HostPort unfit = stage.unfitServer(CatalogStage.Fault.REFUSED);
+
+            catalog.perform(new Action.AddNode(worker(unfit), Optional.empty(), Optional.empty(), "ready"));
+
+            assertThat(catalog.snapshot().ledger().members()).isEmpty();
+        }
+    }
+
+    @Nested
+    @Tag("rows")
+    class Rows {
+
+        @BeforeEach
+        void needRows() {
+            assumeThat(stage.keepsRows())
+                    .as("needs real Citus: the stand-in keeps no rows")
+                    .isTrue();
+        }
+
+        @Test
+        void aRolledBackAddDropsNoTableOfTheServer() throws CoordinatorUnavailable {
+            added();
+            stage.distributedTable("orders", 2);
+            HostPort worker = stage.newServer();
+            stage.execute(
+                    worker,
+                    List.of(
+                            "CREATE TABLE public.orders (id int)",
+                            "INSERT INTO public.orders SELECT generate_series(1, 50)"));
+
+            Outcome outcome = catalog.perform(new Action.AddNode(
+                    worker(worker), Optional.of(new Identity("42", "other")), Optional.empty(), "ready"));
+
+            assertRefused(outcome, Refusal.Situation.IDENTITY_CHANGED);
+            assertThat(stage.query(worker, "SELECT count(*) FROM public.orders"))
+                    .isEqualTo("50");
+        }
+
+        @Test
+        void rowsStayReadableWhileEmptyNodesComeAndGo() throws CoordinatorUnavailable {
+            registerCoordinator();
+            added();
+            stage.distributedTable("orders", 2);
+            stage.execute(stage.coordinator(), List.of("INSERT INTO public.orders SELECT generate_series(1, 100)"));
+
+            HostPort second = added();
+            assertDone(catalog.perform(remove(nodeAt(second), false)));
+
+            assertThat(stage.query(stage.coordinator(), "SELECT count(*) FROM public.orders"))
+                    .isEqualTo("100");
+        }
+    }
+
+    private HostPort added() throws CoordinatorUnavailable {
+        HostPort worker = stage.newServer();
+        assertDone(catalog.perform(add(worker)));
+        return worker;
+    }
+
+    private void registerCoordinator() throws CoordinatorUnavailable {
+        assertDone(catalog.perform(
+                new Action.SetCoordinatorAddress(stage.coordinator(), Optional.empty(), "before the first add")));
+    }
+
+    private Action.AddNode add(HostPort worker) {
+        return new Action.AddNode(
+                worker(worker), Optional.of(stage.identityOf(worker)), Optional.empty(), "seen by static and ready");
+    }
+
+    private Action.RemoveNode remove(Node node, boolean dead) throws CoordinatorUnavailable {
+        return new Action.RemoveNode(node, memberOf(node), dead, "its container is gone");
+    }
+
+    private Node nodeAt(HostPort address) throws CoordinatorUnavailable {
+        return catalog.snapshot().nodeAt(address).orElseThrow();
+    }
+
+    private List<Node> workers() throws CoordinatorUnavailable {
+        return catalog.snapshot().nodes().stream()
+                .filter(node -> !node.isCoordinator())
+                .toList();
+    }
+
+    private Member memberOf(Node node) throws CoordinatorUnavailable {
+        return catalog.snapshot().ledger().member(node.id()).orElseThrow();
+    }
+
+    private List<JournalEntry> journal() throws CoordinatorUnavailable {
+        return catalog.journal(new JournalQuery(Optional.empty(), Optional.empty(), 100));
+    }
+
+    private void assertNothingIsLeft() throws CoordinatorUnavailable {
+        assertThat(catalog.snapshot().nodes()).isEmpty();
+        assertThat(catalog.snapshot().ledger().members()).isEmpty();
+    }
+
+    private static void assertDone(Outcome outcome) {
+        assertThat(outcome).as(outcome.sentence()).isInstanceOf(Outcome.Done.class);
+    }
+
+    private static Refusal assertRefused(Outcome outcome, Refusal.Situation situation) {
+        assertThat(outcome).as(outcome.sentence()).isInstanceOf(Outcome.Refused.class);
+        Refusal refusal = ((Outcome.Refused) outcome).refusal();
+        assertThat(refusal.situation()).as(refusal.sentence()).isEqualTo(situation);
+        return refusal;
+    }
+
+    private static Worker worker(HostPort address) {
+        return new Worker(address.toString(), address, WorkerHealth.READY, "listed", Optional.empty(), SCOPE, false);
+    }
+
+    private static Member member(Node node, Optional<Identity> identity) {
+        return new Member(
+                node.id(),
+                node.group(),
+                node.address(),
+                identity,
+                Origin.ADDED,
+                Optional.of(SCOPE),
+                Instant.parse("2030-01-01T00:00:00Z"),
+                Optional.empty(),
+                false,
+                Set.of());
+    }
+}

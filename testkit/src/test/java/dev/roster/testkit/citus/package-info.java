@@ -1,4 +1,0 @@
-@NullMarked
-package dev.roster.testkit.citus;
-
-import org.jspecify.annotations.NullMarked;

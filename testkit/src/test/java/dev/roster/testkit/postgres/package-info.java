@@ -1,4 +1,0 @@
-@NullMarked
-package dev.roster.testkit.postgres;
-
-import org.jspecify.annotations.NullMarked;
