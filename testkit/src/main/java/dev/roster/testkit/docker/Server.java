@@ -39,6 +39,11 @@ public final class Server {
         return spec.container();
     }
 
+    /** Its id on the engine now. */
+    public String id() {
+        return inspect().getId();
+    }
+
     /** How it was made. */
     public ServerSpec spec() {
         return spec;
@@ -175,7 +180,8 @@ public final class Server {
                                 "CMD-SHELL", files.bin() + "/pg_isready -q -t 2 -h \"$(hostname -i | cut -d' ' -f1)\""))
                         .withInterval(PROBE_INTERVAL_NANOS)
                         .withTimeout(Duration.ofSeconds(3).toNanos())
-                        .withRetries(3))
+                        .withRetries(3)
+                        .withStartPeriod(Duration.ofSeconds(60).toNanos()))
                 .withEnv(environment(files))
                 .withHostConfig(HostConfig.newHostConfig()
                         .withBinds(binds)
