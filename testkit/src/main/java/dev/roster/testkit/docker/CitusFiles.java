@@ -3,13 +3,20 @@ package dev.roster.testkit.docker;
 import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Volume;
+import dev.roster.testkit.citus.CitusFlavour;
+import dev.roster.testkit.citus.CitusStandIn;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * What a container needs of this machine to run PostgreSQL with Citus.
+ * What a container needs of this machine to run PostgreSQL with Citus: the real one where it is installed and wanted, else
+ * the stand-in.
  *
- * @param real whether it is the real Citus; otherwise the stand-in, which has no rows in its shards
+ * @param real whether it is the real Citus
  * @param bin where {@code postgres} is, in the container as on the machine
  * @param binds the mounts
  * @param libraries the value of {@code dynamic_library_path}
@@ -17,19 +24,60 @@ import java.util.List;
  */
 record CitusFiles(boolean real, Path bin, List<Bind> binds, String libraries, String settings) {
 
+    /** Looked up, and the stand-in's files made, once for each JVM. */
     static CitusFiles ofThisMachine() {
         return Found.FILES;
     }
 
     private static CitusFiles find() {
         HostPostgres postgres = HostPostgres.find().orElseThrow();
-        List<Bind> usr = List.of(new Bind("/usr", new Volume("/usr"), AccessMode.ro));
-        return new CitusFiles(
-                true,
-                postgres.bin(),
-                usr,
-                "$libdir",
-                "citus.enable_statistics_collection = off\ncitus.recover_2pc_interval = 5s");
+        Bind usr = readOnly(Path.of("/usr"), "/usr");
+        if (postgres.hasCitus() && CitusFlavour.chosen() == CitusFlavour.REAL) {
+            return new CitusFiles(
+                    true, postgres.bin(), List.of(usr), "$libdir", "citus.enable_statistics_collection = off");
+        }
+        Path standIn = standIn(postgres);
+        Bind extensions =
+                readOnly(standIn.resolve("extension"), postgres.extensions().toString());
+        Bind library = readOnly(standIn.resolve("lib"), "/opt/citus");
+        return new CitusFiles(false, postgres.bin(), List.of(usr, extensions, library), "/opt/citus:$libdir", "");
+    }
+
+    /** The extension folder cannot be written to in the container, so a copy of it with the stand-in takes its place. */
+    private static Path standIn(HostPostgres postgres) {
+        try {
+            Path folder = Files.createTempDirectory("rt-stand-in");
+            Path extensions = Files.createDirectory(folder.resolve("extension"));
+            Path libraries = Files.createDirectory(folder.resolve("lib"));
+            try (Stream<Path> installed = Files.list(postgres.extensions())) {
+                for (Path file : installed
+                        .filter(Files::isRegularFile)
+                        .filter(file -> !file.getFileName().toString().startsWith("citus"))
+                        .toList()) {
+                    Files.copy(file, extensions.resolve(file.getFileName()));
+                }
+            }
+            CitusStandIn.writeExtension(extensions);
+            Files.copy(postgres.library("tcn"), libraries.resolve("citus.so"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "stand-in-cleanup"));
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.toList().reversed()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Bind readOnly(Path from, String to) {
+        return new Bind(from.toString(), new Volume(to), AccessMode.ro);
     }
 
     private static final class Found {

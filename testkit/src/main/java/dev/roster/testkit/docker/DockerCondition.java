@@ -15,8 +15,8 @@ final class DockerCondition implements ExecutionCondition {
             return ConditionEvaluationResult.enabled("a Docker engine answers");
         }
         if ("required".equals(System.getProperty("roster.test.docker"))) {
-            throw new IllegalStateException("roster.test.docker=required, but " + reason.get());
+            throw new IllegalStateException("roster.test.docker=required, but this " + reason.get());
         }
-        return ConditionEvaluationResult.disabled("needs Docker: " + reason.get());
+        return ConditionEvaluationResult.disabled(reason.get());
     }
 }

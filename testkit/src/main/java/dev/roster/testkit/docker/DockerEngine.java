@@ -24,7 +24,7 @@ public final class DockerEngine {
 
     private DockerEngine() {}
 
-    /** Why containers cannot be used here, in one sentence; empty if they can. Asked once for each JVM. */
+    /** Why containers cannot be used here, as words that begin with {@code needs}; empty if they can. Asked once for each JVM. */
     public static Optional<String> unusable() {
         return Answer.REASON;
     }
@@ -41,14 +41,14 @@ public final class DockerEngine {
 
     private static Optional<String> ask() {
         if (!"unix".equals(CONFIG.getDockerHost().getScheme())) {
-            return Optional.of("the Docker engine is at " + CONFIG.getDockerHost()
+            return Optional.of("needs Docker: the engine is at " + CONFIG.getDockerHost()
                     + "; the containers need one on this machine, by its Unix socket");
         }
         if (!Files.exists(socket())) {
-            return Optional.of("no Docker engine: " + socket() + " does not exist");
+            return Optional.of("needs Docker: " + socket() + " does not exist");
         }
         if (!Files.isReadable(socket()) || !Files.isWritable(socket())) {
-            return Optional.of("no access to the Docker engine at " + socket() + ": run as root or in its group");
+            return Optional.of("needs Docker: no access to " + socket() + ": run as root or in its group");
         }
         // The client ignores its own timeouts on Unix sockets, so the wait is bounded here.
         CompletableFuture<Void> ping =
@@ -56,12 +56,12 @@ public final class DockerEngine {
         try {
             ping.get(10, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            return Optional.of("the Docker engine at " + socket() + " refuses: " + e.getCause());
+            return Optional.of("needs Docker: the engine at " + socket() + " refuses: " + e.getCause());
         } catch (TimeoutException e) {
-            return Optional.of("the Docker engine at " + socket() + " does not answer");
+            return Optional.of("needs Docker: the engine at " + socket() + " does not answer");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Optional.of("interrupted while asking the Docker engine");
+            return Optional.of("needs Docker: interrupted while asking the engine");
         }
         return HostPostgres.missing();
     }

@@ -18,16 +18,17 @@ record HostPostgres(int major) {
 
     private static final Path ROOT = Path.of("/usr/lib/postgresql");
 
-    /** What is missing on this machine, in one sentence; empty if nothing is. */
+    /** What is missing on this machine, as words that begin with {@code needs}; empty if nothing is. */
     static Optional<String> missing() {
         if (find().isEmpty()) {
-            return Optional.of("no PostgreSQL server in " + ROOT + ": install the package postgresql-15");
+            return Optional.of(
+                    "needs PostgreSQL: there is no server in " + ROOT + "; install the package postgresql-15");
         }
         return Stream.of("/usr/bin/setpriv", "/usr/bin/bash", "/usr/bin/hostname")
                 .map(Path::of)
                 .filter(tool -> !Files.isExecutable(tool))
                 .findFirst()
-                .map(tool -> "the containers need " + tool + " of this machine");
+                .map(tool -> "needs " + tool + ": containers run it from this machine's /usr");
     }
 
     /** The one with Citus, otherwise the newest. */
@@ -54,6 +55,11 @@ record HostPostgres(int major) {
     /** The folder of extension control files. */
     Path extensions() {
         return Path.of("/usr/share/postgresql/" + major + "/extension");
+    }
+
+    /** The loadable module of this name. */
+    Path library(String module) {
+        return ROOT.resolve(major + "/lib/" + module + ".so");
     }
 
     /** Whether the real Citus is installed in it. */

@@ -38,9 +38,7 @@ record HttpHead(List<String> lines, String rest) {
             text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.ISO_8859_1);
         }
         int end = text.indexOf("\r\n\r\n");
-        return new HttpHead(
-                List.of(text.substring(0, end).split("\r\n")),
-                text.substring(end + 4));
+        return new HttpHead(List.of(text.substring(0, end).split("\r\n")), text.substring(end + 4));
     }
 
     String startLine() {
@@ -74,7 +72,8 @@ record HttpHead(List<String> lines, String rest) {
     /** Hands on the body of a request, whose length its head tells. */
     static void pumpBody(HttpHead head, SocketChannel from, SocketChannel to) throws IOException {
         send(to, head.restBytes());
-        long left = head.header("content-length").map(Long::parseLong).orElse(0L) - head.rest().length();
+        long left = head.header("content-length").map(Long::parseLong).orElse(0L)
+                - head.rest().length();
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
         while (left > 0 && from.read(buffer.clear()) >= 0) {
             left -= buffer.position();

@@ -75,9 +75,10 @@ class SocketProxyIT {
 
             proxy.fallSilent();
             Thread waiting = Thread.ofVirtual().start(() -> client.pingCmd().exec());
-            Waiting.until("a request nobody answers", Duration.ofSeconds(5), () -> proxy.requests()
-                            .size()
-                    == 3);
+            Waiting.until(
+                    "a request nobody answers",
+                    Duration.ofSeconds(5),
+                    () -> proxy.requests().size() == 3);
             assertThat(waiting.isAlive()).isTrue();
 
             proxy.answerAgain();
@@ -94,8 +95,7 @@ class SocketProxyIT {
             client.listContainersCmd().exec();
 
             assertThatThrownBy(() -> client.listNetworksCmd().exec()).isInstanceOf(DockerException.class);
-            assertThatThrownBy(() -> client.removeContainerCmd("nobody").exec())
-                    .isInstanceOf(DockerException.class);
+            assertThatThrownBy(() -> client.removeContainerCmd("nobody").exec()).isInstanceOf(DockerException.class);
         }
     }
 
