@@ -75,13 +75,21 @@ public final class ProbeSchedule {
                 .filter(turn -> turn.goesAlong(now, newcomer, settings))
                 .sorted(Turn.ORDER)
                 .toList();
-        List<Turn> batch = asked.stream().limit(MOST_AT_ONCE).toList();
-        boolean more = asked.stream().skip(MOST_AT_ONCE).anyMatch(turn -> turn.isDue(now));
+        List<Turn> batch =
+                withoutTheSilent(asked, now).stream().limit(MOST_AT_ONCE).toList();
         Set<Turn> done = new HashSet<>(batch);
+        boolean more = asked.stream().anyMatch(turn -> turn.isDue(now) && !done.contains(turn));
         return new Due(
                 batch.stream().map(Turn::request).toList(),
                 more,
                 earliestWake(turns.stream().filter(turn -> !done.contains(turn)).toList(), now));
+    }
+
+    /** Those whose silence is known are asked apart: waiting for them must not hold up the others. */
+    private static List<Turn> withoutTheSilent(List<Turn> asked, Instant now) {
+        return asked.stream().anyMatch(turn -> turn.isDue(now) && !turn.silent())
+                ? asked.stream().filter(turn -> !turn.silent()).toList()
+                : asked;
     }
 
     private static Optional<Instant> earliestWake(List<Turn> turns, Instant now) {
@@ -133,18 +141,18 @@ public final class ProbeSchedule {
         ProbeRequest request = new ProbeRequest(address, ProbeRequest.Depth.CANDIDATE, Optional.empty());
         Optional<ProbeHistory.Asked> last = history.of(address);
         if (last.isEmpty() || changedSince(last.get(), Optional.of(seen))) {
-            return new Turn(request, Instant.MIN, Kind.NEWCOMER);
+            return new Turn(request, Instant.MIN, Kind.NEWCOMER, false);
         }
         ProbeHistory.Asked asked = last.get();
         if (asked.failures() > 0) {
-            return new Turn(request, retryAt(asked), Kind.RETRY);
+            return new Turn(request, retryAt(asked), Kind.RETRY, asked.failures() > 0);
         }
         if (seen == WorkerHealth.STARTING) {
-            return new Turn(request, asked.result().at().plus(aheadOfTime()), Kind.RETRY);
+            return new Turn(request, asked.result().at().plus(aheadOfTime()), Kind.RETRY, asked.failures() > 0);
         }
         boolean settled = heldBack.test(address) || isSettled(before.get(address));
         Duration pace = settled ? settings.probeMaxAge() : settings.addProbeMaxAge();
-        return new Turn(request, asked.result().at().plus(pace), Kind.ROUTINE);
+        return new Turn(request, asked.result().at().plus(pace), Kind.ROUTINE, asked.failures() > 0);
     }
 
     /** A little sooner than the answer gets too old for an add, so that one is always at hand. */
@@ -170,24 +178,26 @@ public final class ProbeSchedule {
                 asExpected ? ProbeRequest.Depth.MEMBER : ProbeRequest.Depth.CANDIDATE,
                 placements.sampleRelation());
         if (last.isEmpty() || changedSince(last.get(), seen)) {
-            return new Turn(request, Instant.MIN, Kind.NODE_AT_ONCE);
+            return new Turn(request, Instant.MIN, Kind.NODE_AT_ONCE, false);
         }
         ProbeHistory.Asked asked = last.get();
         Situation situation = before.get(node.address());
         boolean settled = isSettled(situation);
         if (!asExpected && asked.depth() == ProbeRequest.Depth.MEMBER && asked.failures() == 0) {
-            return new Turn(request, Instant.MIN, Kind.NODE_AT_ONCE);
+            return new Turn(request, Instant.MIN, Kind.NODE_AT_ONCE, false);
         }
         if (asked.failures() > 0 && settled) {
-            return new Turn(request, asked.result().at().plus(settings.probeMaxAge()), Kind.ROUTINE);
+            return new Turn(
+                    request, asked.result().at().plus(settings.probeMaxAge()), Kind.ROUTINE, asked.failures() > 0);
         }
         if (isBeingJudged(situation)) {
-            return new Turn(request, asked.result().at().plus(settings.addProbeMaxAge()), Kind.ROUTINE);
+            return new Turn(
+                    request, asked.result().at().plus(settings.addProbeMaxAge()), Kind.ROUTINE, asked.failures() > 0);
         }
         if (asked.failures() > 0) {
-            return new Turn(request, retryAt(asked), Kind.RETRY);
+            return new Turn(request, retryAt(asked), Kind.RETRY, asked.failures() > 0);
         }
-        return new Turn(request, asked.result().at().plus(settings.probeMaxAge()), Kind.ROUTINE);
+        return new Turn(request, asked.result().at().plus(settings.probeMaxAge()), Kind.ROUTINE, asked.failures() > 0);
     }
 
     private static Optional<ServerReport> report(ProbeHistory.Asked asked) {
@@ -232,7 +242,6 @@ public final class ProbeSchedule {
                     COPY,
                     CARRIES_SHARDS,
                     FOREIGN,
-                    UNFIT,
                     UNDECIDED,
                     ALIAS,
                     COORDINATOR_ROW,
@@ -247,6 +256,7 @@ public final class ProbeSchedule {
                     KEPT -> true;
             case NOT_READY,
                     NOT_PROBED,
+                    UNFIT,
                     FORMER_MEMBER,
                     JOINING,
                     MEMBER_NOT_READY,
@@ -286,7 +296,7 @@ public final class ProbeSchedule {
         ROUTINE
     }
 
-    private record Turn(ProbeRequest request, Instant at, Kind kind) {
+    private record Turn(ProbeRequest request, Instant at, Kind kind, boolean silent) {
 
         static final Comparator<Turn> ORDER = Comparator.comparing(Turn::at)
                 .thenComparing(Turn::kind)

@@ -1,0 +1,291 @@
+package dev.roster.identity;
+
+import static dev.roster.Samples.NOW;
+import static dev.roster.Samples.address;
+import static dev.roster.Samples.answered;
+import static dev.roster.Samples.cluster;
+import static dev.roster.Samples.failed;
+import static dev.roster.Samples.node;
+import static dev.roster.Samples.sightings;
+import static dev.roster.Samples.worker;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.Samples;
+import dev.roster.cluster.HostPort;
+import dev.roster.cluster.Node;
+import dev.roster.discovery.Worker;
+import dev.roster.discovery.WorkerHealth;
+import dev.roster.identity.ProbeRequest.Depth;
+import dev.roster.plan.PlanSettings;
+import dev.roster.plan.Situation;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class ProbeScheduleTest {
+
+    private final ProbeSchedule schedule = new ProbeSchedule(PlanSettings.DEFAULTS);
+    private final ProbeHistory history = new ProbeHistory();
+    private final Map<HostPort, Situation> before = new HashMap<>();
+    private final Set<HostPort> heldBack = new HashSet<>();
+    private List<Node> nodes = List.of();
+    private List<Worker> workers = List.of();
+
+    @Nested
+    class Candidates {
+
+        @Test
+        void areAskedEverythingWhenFirstSighted() {
+            workers = List.of(worker(1));
+
+            assertThat(due(NOW).requests())
+                    .containsExactly(new ProbeRequest(address(1), Depth.CANDIDATE, Optional.empty()));
+        }
+
+        @Test
+        void areAskedWhileStillStartingSoThatTheAnswerIsAtHand() {
+            workers = List.of(worker(1, WorkerHealth.STARTING));
+            assertThat(asked(NOW)).containsExactly(address(1));
+            answer(1, NOW);
+
+            assertThat(due(NOW).wakeAt()).contains(NOW.plusSeconds(4));
+            assertThat(asked(NOW.plusSeconds(4))).containsExactly(address(1));
+        }
+
+        @Test
+        void areNotAskedAgainWhenTheyBecomeReadyJustAfterTheyAnswered() {
+            workers = List.of(worker(1, WorkerHealth.STARTING));
+            answer(1, NOW);
+
+            workers = List.of(worker(1));
+
+            assertThat(asked(NOW.plusSeconds(3))).isEmpty();
+        }
+
+        @Test
+        void areAskedAtOnceWhenTheirHealthChanges() {
+            workers = List.of(worker(1, WorkerHealth.UNKNOWN));
+            silence(1, NOW);
+            silence(1, NOW.plusSeconds(1));
+            assertThat(asked(NOW.plusSeconds(2))).isEmpty();
+
+            workers = List.of(worker(1));
+
+            assertThat(asked(NOW.plusSeconds(2))).containsExactly(address(1));
+        }
+
+        @Test
+        void areAskedAgainWhenTheirAnswerIsTooOldForAnAdd() {
+            workers = List.of(worker(1));
+            answer(1, NOW);
+
+            assertThat(asked(NOW.plusSeconds(4))).isEmpty();
+            assertThat(asked(NOW.plusSeconds(5))).containsExactly(address(1));
+        }
+
+        @Test
+        void withAnAlarmAreAskedSeldom() {
+            workers = List.of(worker(1));
+            answer(1, NOW);
+            before.put(address(1), Situation.FOREIGN);
+
+            assertThat(asked(NOW.plusSeconds(59))).isEmpty();
+            assertThat(asked(NOW.plusSeconds(60))).containsExactly(address(1));
+        }
+
+        @Test
+        void inBackoffAreAskedSeldom() {
+            workers = List.of(worker(1));
+            answer(1, NOW);
+            heldBack.add(address(1));
+
+            assertThat(asked(NOW.plusSeconds(30))).isEmpty();
+        }
+
+        @Test
+        void thatDoNotAnswerAreAskedAgainLaterAndLater() {
+            workers = List.of(worker(1));
+            Instant at = NOW;
+            for (int delay : List.of(1, 2, 4, 8, 16, 32, 60, 60)) {
+                silence(1, at);
+                assertThat(due(at).wakeAt()).contains(at.plusSeconds(delay));
+                assertThat(asked(at.plusSeconds(delay).minusMillis(1))).isEmpty();
+                at = at.plusSeconds(delay);
+                assertThat(asked(at)).containsExactly(address(1));
+            }
+        }
+
+        @Test
+        void thatTheirSourceKnowsToBeAwayAreNotAsked() {
+            workers = List.of(
+                    worker(1, WorkerHealth.STOPPED),
+                    worker(2, WorkerHealth.PAUSED),
+                    worker(3, WorkerHealth.UNHEALTHY),
+                    worker(4, WorkerHealth.RESTARTING));
+
+            assertThat(asked(NOW)).isEmpty();
+        }
+
+        @Test
+        void areAskedInBoundedSteps() {
+            workers = IntStream.rangeClosed(1, 450).mapToObj(Samples::worker).toList();
+
+            ProbeSchedule.Due first = due(NOW);
+
+            assertThat(first.requests()).hasSize(200);
+            assertThat(first.more()).isTrue();
+        }
+
+        @Test
+        void thatWereSilentDoNotHoldUpOthers() {
+            workers = List.of(worker(1));
+            silence(1, NOW);
+            workers = List.of(worker(1), worker(2));
+
+            ProbeSchedule.Due due = due(NOW.plusSeconds(1));
+
+            assertThat(due.requests()).extracting(ProbeRequest::address).containsExactly(address(2));
+            assertThat(due.more()).isTrue();
+        }
+
+        @Test
+        void areNeverAskedWithProbesOff() {
+            PlanSettings d = PlanSettings.DEFAULTS;
+            var off = new ProbeSchedule(new PlanSettings(
+                    d.mode(),
+                    d.once(),
+                    d.departureGrace(),
+                    d.departureProvenGrace(),
+                    d.departureRemove(),
+                    d.disableAfter(),
+                    false,
+                    d.probeMaxAge(),
+                    d.addProbeMaxAge(),
+                    d.advertised()));
+            workers = List.of(worker(1));
+
+            assertThat(off.due(cluster(nodes), sightings(workers), history, before, _ -> false, NOW)
+                            .requests())
+                    .isEmpty();
+        }
+    }
+
+    @Nested
+    class Members {
+
+        @Test
+        void areAskedOnceInTheirMaximumAge() {
+            nodes = List.of(node(1));
+            workers = List.of(worker(1));
+            assertThat(due(NOW).requests()).extracting(ProbeRequest::depth).containsExactly(Depth.MEMBER);
+            answer(1, NOW);
+
+            assertThat(asked(NOW.plusSeconds(59))).isEmpty();
+            assertThat(due(NOW).wakeAt()).isEmpty();
+            assertThat(asked(NOW.plusSeconds(60))).containsExactly(address(1));
+        }
+
+        @Test
+        void keepStepSoThatASteadyClusterCostsOneStatement() {
+            nodes = List.of(node(1), node(2));
+            workers = List.of(worker(1), worker(2));
+            answer(1, NOW);
+            answer(2, NOW.plusSeconds(25));
+
+            assertThat(asked(NOW.plusSeconds(60))).containsExactlyInAnyOrder(address(1), address(2));
+        }
+
+        @Test
+        void areAskedAtOnceWhenTheyAreReadyAgain() {
+            nodes = List.of(node(1));
+            workers = List.of(worker(1, WorkerHealth.RESTARTING));
+            answerAs(1, 1, NOW, Depth.MEMBER);
+            workers = List.of(worker(1));
+
+            assertThat(asked(NOW.plusSeconds(2))).containsExactly(address(1));
+        }
+
+        @Test
+        void areAskedAnewOnceTheyAreOutOfSight() {
+            nodes = List.of(node(1));
+            workers = List.of(worker(1));
+            answer(1, NOW);
+
+            workers = List.of();
+
+            assertThat(asked(NOW.plusSeconds(1))).containsExactly(address(1));
+        }
+
+        @Test
+        void withAnotherIdentityAreAskedEverythingAtOnce() {
+            nodes = List.of(node(1));
+            workers = List.of(worker(1));
+            answerAs(1, 9, NOW, Depth.MEMBER);
+
+            assertThat(due(NOW).requests()).extracting(ProbeRequest::depth).containsExactly(Depth.CANDIDATE);
+        }
+
+        @Test
+        void aboutToBeReplacedAreAskedInEveryPass() {
+            nodes = List.of(node(1));
+            workers = List.of(worker(1));
+            answerAs(1, 9, NOW, Depth.CANDIDATE);
+            before.put(address(1), Situation.EMPTY_SERVER_REPLACED);
+
+            assertThat(asked(NOW.plusSeconds(5))).containsExactly(address(1));
+        }
+
+        @Test
+        void thatAreGoneForGoodAreAskedSeldom() {
+            nodes = List.of(node(1));
+            silence(1, NOW);
+            before.put(address(1), Situation.STRANDED);
+
+            assertThat(asked(NOW.plusSeconds(30))).isEmpty();
+            assertThat(due(NOW).wakeAt()).isEmpty();
+        }
+
+        @Test
+        void thatNobodySightsAreAskedTogetherWithANewcomer() {
+            nodes = List.of(node(1));
+            answer(1, NOW);
+            workers = List.of(worker(2));
+
+            assertThat(asked(NOW.plusSeconds(5))).containsExactlyInAnyOrder(address(1), address(2));
+        }
+    }
+
+    private ProbeSchedule.Due due(Instant now) {
+        return schedule.due(cluster(nodes), sightings(workers), history, before, heldBack::contains, now);
+    }
+
+    private List<HostPort> asked(Instant now) {
+        return due(now).requests().stream().map(ProbeRequest::address).toList();
+    }
+
+    private void answer(int n, Instant at) {
+        answerAs(n, n, at, nodes.isEmpty() ? Depth.CANDIDATE : Depth.MEMBER);
+    }
+
+    private void answerAs(int n, int server, Instant at, Depth depth) {
+        note(n, depth, answered(server, at));
+    }
+
+    private void silence(int n, Instant at) {
+        note(n, Depth.CANDIDATE, failed(at));
+    }
+
+    private void note(int n, Depth depth, ProbeResult result) {
+        history.note(
+                List.of(new ProbeRequest(address(n), depth, Optional.empty())),
+                Map.of(address(n), result),
+                sightings(workers));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.roster.reconcile;
+
+import static dev.roster.Samples.NOW;
+import static dev.roster.Samples.add;
+import static dev.roster.Samples.address;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.plan.Memory;
+import dev.roster.plan.Plan;
+import dev.roster.plan.PlanSettings;
+import dev.roster.plan.Withheld;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class NextPassTest {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(30);
+
+    @Test
+    void isAnIntervalAwayIfNothingEndsSooner() {
+        assertThat(by(Plan.EMPTY, Memory.NONE, Optional.empty(), true)).isEqualTo(NOW.plus(INTERVAL));
+    }
+
+    @Test
+    void isAtTheEndOfAWait() {
+        Plan plan = new Plan(
+                List.of(),
+                List.of(new Withheld(add(3), "backoff", "it was refused", Optional.of(NOW.plusSeconds(4)))),
+                List.of(),
+                List.of(),
+                List.of());
+
+        assertThat(by(plan, Memory.NONE, Optional.empty(), true)).isEqualTo(NOW.plusSeconds(4));
+    }
+
+    @Test
+    void isAtTheEndOfAGraceTime() {
+        Memory memory = new Memory(Map.of(address(1), NOW.minusSeconds(3)), Map.of(), Map.of(), Map.of());
+
+        assertThat(by(Plan.EMPTY, memory, Optional.empty(), true)).isEqualTo(NOW.plusSeconds(2));
+    }
+
+    @Test
+    void isWhenAServerIsToBeAskedAgain() {
+        assertThat(by(Plan.EMPTY, Memory.NONE, Optional.of(NOW.plusSeconds(1)), true))
+                .isEqualTo(NOW.plusSeconds(1));
+    }
+
+    @Test
+    void doesNotHurryWithoutLeadership() {
+        assertThat(by(Plan.EMPTY, Memory.NONE, Optional.of(NOW.plusSeconds(1)), false))
+                .isEqualTo(NOW.plus(INTERVAL));
+    }
+
+    private static Instant by(Plan plan, Memory memory, Optional<Instant> probeDue, boolean leading) {
+        return NextPass.by(NOW, INTERVAL, plan, memory, PlanSettings.DEFAULTS, probeDue, leading);
+    }
+}
