@@ -1,6 +1,9 @@
 package dev.roster.discovery;
 
+import dev.roster.cluster.HostPort;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The latest answers of all sources, merged: one entry for each address, in the order of {@code roster.discovery}.
@@ -16,12 +19,44 @@ public record Sightings(List<Worker> workers, List<Sighting> sources) {
     }
 
     /**
-     * Merges by address, ignoring case. Of two sightings of one address, the earlier source gives name, group and scope; a
-     * source with an opinion on health wins over one without, and of two opinions the worse.
+     * Merges by address, ignoring case. Of two sightings of one address, the earlier source gives name, spelling, scope, and
+     * group (the later one's if the earlier names none); a source with an opinion on health wins over one without, and of
+     * two opinions the worse. An explicit mark counts whoever saw it.
      *
      * @param answers one for each source, in configured order
      */
     public static Sightings merge(List<Sighting> answers) {
-        return new Sightings(List.of(), answers);
+        Map<HostPort, Worker> byAddress = new LinkedHashMap<>();
+        for (Sighting answer : answers) {
+            for (Worker worker : workersOf(answer)) {
+                byAddress.merge(worker.address(), worker, Sightings::merge);
+            }
+        }
+        return new Sightings(List.copyOf(byAddress.values()), answers);
+    }
+
+    private static List<Worker> workersOf(Sighting answer) {
+        return switch (answer) {
+            case Sighting.Complete complete -> complete.workers();
+            case Sighting.Partial partial -> partial.workers();
+            case Sighting.Unavailable _ -> List.of();
+        };
+    }
+
+    private static Worker merge(Worker earlier, Worker later) {
+        Worker judge = hasTheSay(later.health(), earlier.health()) ? later : earlier;
+        return new Worker(
+                earlier.name(),
+                earlier.address(),
+                judge.health(),
+                judge.detail(),
+                earlier.group().or(later::group),
+                earlier.scope(),
+                earlier.roleIsExplicit() || later.roleIsExplicit());
+    }
+
+    /** Whether this opinion on health overrules the other: the constants stand from good to bad, UNKNOWN has none. */
+    private static boolean hasTheSay(WorkerHealth one, WorkerHealth other) {
+        return one != WorkerHealth.UNKNOWN && (other == WorkerHealth.UNKNOWN || one.compareTo(other) > 0);
     }
 }

@@ -4,8 +4,9 @@ package dev.roster.plan;
  * The rows of the situation table (docs/architecture.md), in its order. A worker or node is in exactly one of them after
  * each pass: the first that matches.
  *
- * <p>Rows 0 (a person's intent) and 3b, 4 to 7, 18, 18b, 20, 27 (follow the data) have no constant yet; each takes its place
- * between its neighbours here, in {@link WorkerRows} and in {@link NodeRows}.
+ * <p>Rows 0 (a person's intent) and 3b, 4 to 7, 18, 18b, 20, 27 (follow the data) are not decided yet; each takes its place
+ * between its neighbours here, in {@link WorkerRows}, {@link NodeRows} and {@link AbsentRows}. Until then {@link #COPY} and
+ * {@link #WRONG_RECOVERY_STATE} hold still in their stead.
  */
 public enum Situation {
     /** Row 1. */
@@ -44,6 +45,8 @@ public enum Situation {
     MEMBER("17", Weight.CALM),
     /** Row 17, its alarm: {@code metadatasynced} has been false for over two minutes. */
     OUT_OF_SYNC("17", Weight.ALARM),
+    /** Rows 18 and 18b in their place until data is followed: the server's recovery state is not that of the row's role. */
+    WRONG_RECOVERY_STATE("18", Weight.ALARM),
     /** Row 19. */
     ADOPTING("19", Weight.CHANGING),
     /** Row 21. */

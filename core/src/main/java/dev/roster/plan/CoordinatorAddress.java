@@ -1,0 +1,64 @@
+package dev.roster.plan;
+
+import dev.roster.cluster.CoordinatorState;
+import dev.roster.cluster.HostPort;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether the coordinator's own address must be set before workers are added, and to what. Citus refuses workers while the
+ * coordinator's row says localhost, and workers could not reach it there. It is touched only when a worker is about to join,
+ * and only where it is absent or loopback.
+ */
+sealed interface CoordinatorAddress {
+
+    /** The row is good as it is. */
+    record Good() implements CoordinatorAddress {}
+
+    /**
+     * It has to be set first.
+     *
+     * @param action how
+     */
+    record ToSet(Action.SetCoordinatorAddress action) implements CoordinatorAddress {}
+
+    /**
+     * It has to be set, and Roster cannot know to what.
+     *
+     * @param sentence what a person has to say
+     */
+    record Unknown(String sentence) implements CoordinatorAddress {}
+
+    static CoordinatorAddress before(List<Action> actions, CoordinatorState coordinator, PlanSettings settings) {
+        List<HostPort> joining = actions.stream()
+                .filter(CoordinatorAddress::joins)
+                .map(Action::address)
+                .toList();
+        boolean needed = !joining.isEmpty()
+                && coordinator.registered().map(HostPort::isLoopback).orElse(true);
+        if (!needed) {
+            return new Good();
+        }
+        HostPort address = settings.advertised().orElse(coordinator.dialed());
+        if (address.isLoopback()
+                && (settings.advertised().isEmpty() || !joining.stream().allMatch(HostPort::isLoopback))) {
+            return new Unknown("No worker can join: the coordinator is known to Roster only as " + address
+                    + ", which means another server on every worker. Set ROSTER_COORDINATOR_ADVERTISED to the address at"
+                    + " which workers reach the coordinator");
+        }
+        Optional<HostPort> registered = coordinator.registered();
+        if (registered.filter(address::equals).isPresent()) {
+            return new Good();
+        }
+        return new ToSet(new Action.SetCoordinatorAddress(
+                address,
+                registered,
+                registered
+                        .map(old -> "workers cannot reach the coordinator at " + old)
+                        .orElse("it had no row, and workers are about to join")));
+    }
+
+    static boolean joins(Action action) {
+        return action instanceof Action.AddNode || action instanceof Action.ReplaceEmptyNode;
+    }
+}

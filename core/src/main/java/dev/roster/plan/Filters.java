@@ -1,0 +1,178 @@
+package dev.roster.plan;
+
+import dev.roster.cluster.HostPort;
+import dev.roster.cluster.Placements;
+import dev.roster.plan.Filter.Reason;
+import dev.roster.plan.PlanSettings.Mode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Takes out of a plan what may not be done now, and says why: the action moves to {@link Plan#withheld}, and the verdict of
+ * its node or worker names the reason. The first filter that objects is the one named; their order goes from what a person
+ * decided to what only time decides.
+ */
+public final class Filters {
+
+    private Filters() {}
+
+    /**
+     * The plan without what is withheld.
+     *
+     * @param plan what the planner decided
+     * @param seen what it decided on
+     * @param settings the mode, and whether this is a one-shot run
+     * @param holdbacks what was refused a moment ago
+     * @param now the time of the pass
+     */
+    public static Plan apply(Plan plan, Observation seen, PlanSettings settings, Holdbacks holdbacks, Instant now) {
+        Map<String, Filter> filters = new LinkedHashMap<>();
+        filters.put("mode", action -> mode(action, settings.mode()));
+        filters.put("once", action -> once(action, settings.once()));
+        filters.put("coordinator-address", coordinatorAddress(plan, seen, settings));
+        filters.put("replicated-copies", action -> replicatedCopies(action, seen));
+        filters.put("mass-departure", new MassDepartureFilter(seen));
+        filters.put("backoff", action -> backoff(action, holdbacks, now));
+        filters.put("blocked-changes", new BlockedChangesFilter(seen, settings, now));
+
+        List<Action> passed = new ArrayList<>();
+        List<Withheld> withheld = new ArrayList<>(plan.withheld());
+        for (Action action : plan.actions()) {
+            first(action, filters).ifPresentOrElse(withheld::add, () -> passed.add(action));
+        }
+        withholdNeedlessAddress(passed, withheld);
+        boolean ledgerMayBeWritten = settings.mode() != Mode.OBSERVE;
+        if (withheld.isEmpty() && ledgerMayBeWritten) {
+            return plan;
+        }
+        return new Plan(
+                passed,
+                withheld,
+                explained(plan.verdicts(), withheld),
+                plan.alarms(),
+                ledgerMayBeWritten ? plan.notes() : List.of());
+    }
+
+    private static Optional<Withheld> first(Action action, Map<String, Filter> filters) {
+        for (Map.Entry<String, Filter> filter : filters.entrySet()) {
+            Optional<Reason> reason = filter.getValue().withholds(action);
+            if (reason.isPresent()) {
+                return Optional.of(new Withheld(
+                        action,
+                        filter.getKey(),
+                        reason.get().sentence(),
+                        reason.get().until()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Reason> mode(Action action, Mode mode) {
+        return switch (mode) {
+            case MANAGE -> Optional.empty();
+            case OBSERVE -> Reason.because("roster.mode=observe: Roster only shows what it would do");
+            case ADD_ONLY ->
+                switch (action) {
+                    case Action.SetCoordinatorAddress _, Action.AddNode _, Action.AdoptNode _ -> Optional.empty();
+                    case Action.ActivateNode _, Action.RemoveNode _, Action.ReplaceEmptyNode _, Action.DisableNode _ ->
+                        Reason.because("roster.mode=add-only: only additions are made by themselves");
+                };
+        };
+    }
+
+    private static Optional<Reason> once(Action action, boolean once) {
+        if (!once) {
+            return Optional.empty();
+        }
+        return switch (action) {
+            case Action.RemoveNode _, Action.ReplaceEmptyNode _, Action.DisableNode _ ->
+                Reason.because("a one-shot run never removes or disables; a lasting Roster would");
+            case Action.SetCoordinatorAddress _, Action.AddNode _, Action.AdoptNode _, Action.ActivateNode _ ->
+                Optional.empty();
+        };
+    }
+
+    private static Filter coordinatorAddress(Plan plan, Observation seen, PlanSettings settings) {
+        CoordinatorAddress address =
+                CoordinatorAddress.before(plan.actions(), seen.cluster().coordinator(), settings);
+        return action ->
+                address instanceof CoordinatorAddress.Unknown(String sentence) && CoordinatorAddress.joins(action)
+                        ? Reason.because(sentence)
+                        : Optional.empty();
+    }
+
+    /** Activating deletes the node's replicated distributed placements, which leaves single copies (row 15). */
+    private static Optional<Reason> replicatedCopies(Action action, Observation seen) {
+        if (!(action instanceof Action.ActivateNode activate)) {
+            return Optional.empty();
+        }
+        Placements placements = seen.cluster().placementsOf(activate.node().group());
+        int replicated = placements.distributed() - placements.soleDistributed();
+        return replicated == 0
+                ? Optional.empty()
+                : Reason.because("activating it would make Citus drop its " + replicated
+                        + " replicated shard placements"
+                        + placements
+                                .sampleRelation()
+                                .map(relation -> " (" + relation + " among them)")
+                                .orElse("")
+                        + ", which leaves single copies. If that is wanted, on the coordinator: SELECT"
+                        + " citus_activate_node(" + Words.sqlAddress(action.address()) + ");");
+    }
+
+    private static Optional<Reason> backoff(Action action, Holdbacks holdbacks, Instant now) {
+        return holdbacks
+                .on(action, now)
+                .map(hold -> new Reason(
+                        "refused a moment ago: " + hold.reason() + "; tried again in "
+                                + Words.length(Duration.between(now, hold.until())),
+                        Optional.of(hold.until())));
+    }
+
+    /** The coordinator's address is set only right before a worker joins. */
+    private static void withholdNeedlessAddress(List<Action> passed, List<Withheld> withheld) {
+        if (passed.stream().anyMatch(CoordinatorAddress::joins)) {
+            return;
+        }
+        passed.stream()
+                .filter(Action.SetCoordinatorAddress.class::isInstance)
+                .findFirst()
+                .ifPresent(set -> {
+                    passed.remove(set);
+                    withheld.add(new Withheld(
+                            set,
+                            "coordinator-address",
+                            "it is set only right before a worker joins, and none does now",
+                            Optional.empty()));
+                });
+    }
+
+    private static List<Verdict> explained(List<Verdict> verdicts, List<Withheld> withheld) {
+        Map<HostPort, Withheld> byAddress = new HashMap<>();
+        withheld.stream()
+                .filter(held -> !(held.action() instanceof Action.SetCoordinatorAddress))
+                .forEach(held -> byAddress.put(held.action().address(), held));
+        List<Verdict> explained = new ArrayList<>(verdicts.size());
+        for (Verdict verdict : verdicts) {
+            Withheld held = byAddress.get(verdict.address());
+            explained.add(held == null ? verdict : explained(verdict, held));
+        }
+        return explained;
+    }
+
+    private static Verdict explained(Verdict verdict, Withheld held) {
+        return new Verdict(
+                verdict.name(),
+                verdict.address(),
+                verdict.node(),
+                verdict.sighted(),
+                verdict.situation(),
+                verdict.sentence() + "; withheld (" + held.filter() + "): " + held.reason());
+    }
+}

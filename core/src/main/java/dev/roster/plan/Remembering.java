@@ -1,0 +1,196 @@
+package dev.roster.plan;
+
+import dev.roster.cluster.ClusterSnapshot;
+import dev.roster.cluster.HostPort;
+import dev.roster.cluster.Node;
+import dev.roster.cluster.NodeId;
+import dev.roster.discovery.Scope;
+import dev.roster.discovery.Sighting;
+import dev.roster.discovery.Sightings;
+import dev.roster.discovery.Worker;
+import dev.roster.identity.Identity;
+import dev.roster.identity.ProbeResult;
+import dev.roster.ledger.Member;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the memory of one pass from that of the pass before and what was observed. */
+final class Remembering {
+
+    /** Members that go within this time of each other go at once, even if the grace time is shorter. */
+    private static final Duration AT_ONCE = Duration.ofMinutes(1);
+
+    private final Memory before;
+    private final ClusterSnapshot cluster;
+    private final Sightings sightings;
+    private final Map<HostPort, ProbeResult> probes;
+    private final PlanSettings settings;
+    private final Instant now;
+    private final Coverage coverage;
+    private final Set<HostPort> sighted = new HashSet<>();
+    private final Map<NodeId, Member> members = new HashMap<>();
+
+    Remembering(
+            Memory before,
+            ClusterSnapshot cluster,
+            Sightings sightings,
+            Map<HostPort, ProbeResult> probes,
+            PlanSettings settings,
+            Instant now) {
+        this.before = before;
+        this.cluster = cluster;
+        this.sightings = sightings;
+        this.probes = probes;
+        this.settings = settings;
+        this.now = now;
+        this.coverage = new Coverage(sightings);
+        sightings.workers().forEach(worker -> sighted.add(worker.address()));
+        cluster.ledger().members().forEach(member -> members.put(member.node(), member));
+    }
+
+    Memory next() {
+        Map<HostPort, Instant> absent = new HashMap<>();
+        Map<NodeId, Memory.SeenIdentity> strangers = new HashMap<>();
+        Map<NodeId, Instant> unsynced = new HashMap<>();
+        Map<HostPort, Instant> silent = new HashMap<>();
+        for (Node node : cluster.nodes()) {
+            if (node.isActivePrimary() && !node.metadataSynced()) {
+                unsynced.put(node.id(), before.unsyncedSince().getOrDefault(node.id(), now));
+            }
+            ProbeResult probe = probes.get(node.address());
+            if (probe instanceof ProbeResult.Failed failed && !failed.failure().showsLife()) {
+                silent.put(node.address(), before.silentSince().getOrDefault(node.address(), failed.at()));
+            }
+            Member member = members.get(node.id());
+            if (member != null) {
+                if (isAbsent(node, member)) {
+                    absent.put(node.address(), absentSince(node, member, probe));
+                }
+                Memory.SeenIdentity stranger = stranger(member, probe);
+                if (stranger != null) {
+                    strangers.put(node.id(), stranger);
+                }
+            }
+        }
+        return new Memory(absent, strangers, unsynced, silent, answering(), massDepartures(absent));
+    }
+
+    private boolean isAbsent(Node node, Member member) {
+        return !sighted.contains(node.address())
+                && !coverage.isAlsoPresent(node.address())
+                && member.aliases().stream()
+                        .noneMatch(alias -> sighted.contains(alias) || coverage.isAlsoPresent(alias))
+                && member.scope().flatMap(coverage::completeIn).isPresent();
+    }
+
+    /** A sign of life while absent starts the clock anew: what still answers is not gone (law 2). */
+    private Instant absentSince(Node node, Member member, @Nullable ProbeResult probe) {
+        Instant since = before.absentSince().getOrDefault(node.address(), now);
+        return probe != null && probe.at().isAfter(since) && showsLifeOf(member, probe) ? probe.at() : since;
+    }
+
+    /** Whether the probe's answer may have come from the member's own server. */
+    static boolean showsLifeOf(Member member, ProbeResult probe) {
+        return switch (probe) {
+            case ProbeResult.Failed failed -> failed.failure().showsLife();
+            case ProbeResult.Answered answered ->
+                member.identity().map(answered.report().identity()::sameData).orElse(true);
+        };
+    }
+
+    private Memory.@Nullable SeenIdentity stranger(Member member, @Nullable ProbeResult probe) {
+        Memory.SeenIdentity known = before.newIdentity().get(member.node());
+        if (!(probe instanceof ProbeResult.Answered answered)) {
+            return known;
+        }
+        Identity answering = answered.report().identity();
+        if (member.identity().map(answering::sameData).orElse(true)) {
+            return null;
+        }
+        return seen(known, answering, answered.at());
+    }
+
+    private static Memory.SeenIdentity seen(Memory.@Nullable SeenIdentity known, Identity identity, Instant at) {
+        return known != null && known.identity().equals(identity)
+                ? new Memory.SeenIdentity(identity, known.firstSeen(), at)
+                : new Memory.SeenIdentity(identity, at, at);
+    }
+
+    /** Only an uninterrupted row of answers counts: after a restart another server at an address is nothing strange. */
+    private Map<HostPort, Memory.Answering> answering() {
+        Set<HostPort> registered = new HashSet<>();
+        cluster.nodes().forEach(node -> registered.add(node.address()));
+        Map<HostPort, Memory.Answering> result = new HashMap<>();
+        for (Worker worker : sightings.workers()) {
+            if (worker.health().mayBeReady()
+                    && !registered.contains(worker.address())
+                    && probes.get(worker.address()) instanceof ProbeResult.Answered answered) {
+                result.put(worker.address(), answering(before.answering().get(worker.address()), answered));
+            }
+        }
+        return result;
+    }
+
+    private static Memory.Answering answering(Memory.@Nullable Answering known, ProbeResult.Answered answered) {
+        Identity identity = answered.report().identity();
+        if (known == null) {
+            return new Memory.Answering(seen(null, identity, answered.at()), Optional.empty());
+        }
+        Memory.SeenIdentity current = seen(known.current(), identity, answered.at());
+        if (!known.current().identity().equals(identity)) {
+            return new Memory.Answering(current, Optional.of(known.current().identity()));
+        }
+        return new Memory.Answering(current, current.isConfirmed() ? Optional.empty() : known.before());
+    }
+
+    private Map<Scope, Memory.MassDeparture> massDepartures(Map<HostPort, Instant> absent) {
+        if (absent.isEmpty() && before.massDepartures().isEmpty()) {
+            return Map.of();
+        }
+        Map<Scope, Set<HostPort>> all = new HashMap<>();
+        for (Node node : cluster.nodes()) {
+            Member member = members.get(node.id());
+            if (member != null) {
+                member.scope()
+                        .ifPresent(scope ->
+                                all.computeIfAbsent(scope, _ -> new HashSet<>()).add(node.address()));
+            }
+        }
+        Map<Scope, Memory.MassDeparture> result = new HashMap<>();
+        all.forEach((scope, addresses) ->
+                departure(scope, addresses, absent).ifPresent(departure -> result.put(scope, departure)));
+        return result;
+    }
+
+    private Optional<Memory.MassDeparture> departure(
+            Scope scope, Set<HostPort> addresses, Map<HostPort, Instant> absent) {
+        Optional<Sighting.Complete> look = coverage.completeIn(scope);
+        if (look.map(Sighting.Complete::absenceIsProof).orElse(false)) {
+            return Optional.empty();
+        }
+        Memory.MassDeparture known = before.massDepartures().get(scope);
+        Set<HostPort> gone = new HashSet<>(known == null ? Set.of() : known.gone());
+        gone.retainAll(addresses);
+        long returned = gone.stream().filter(sighted::contains).count();
+        if (returned * 2 >= gone.size()) {
+            gone.clear();
+        }
+        Set<HostPort> recent = new HashSet<>(addresses);
+        Instant earliest =
+                now.minus(settings.departureGrace().compareTo(AT_ONCE) > 0 ? settings.departureGrace() : AT_ONCE);
+        recent.removeIf(address -> !absent.getOrDefault(address, Instant.MIN).isAfter(earliest));
+        boolean manyAtOnce = recent.size() >= 2 && recent.size() * 3 > addresses.size();
+        if (manyAtOnce) {
+            gone.addAll(recent);
+        }
+        return gone.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Memory.MassDeparture(known == null ? now : known.since(), gone));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.roster.plan;
+
+import dev.roster.cluster.HostPort;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Times and addresses as people read and paste them. */
+final class Words {
+
+    private Words() {}
+
+    /** A length of time in its two largest units, rounded up to whole seconds: {@code 4 min 10 s}. */
+    static String length(Duration duration) {
+        long seconds = duration.plusNanos(999_999_999).toSeconds();
+        if (seconds < 60) {
+            return Math.max(0, seconds) + " s";
+        }
+        if (seconds < 3600) {
+            return seconds / 60 + " min" + (seconds % 60 == 0 ? "" : " " + seconds % 60 + " s");
+        }
+        return seconds / 3600 + " h" + (seconds % 3600 < 60 ? "" : " " + seconds % 3600 / 60 + " min");
+    }
+
+    /** A point in time, in UTC to the second. */
+    static String time(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** An address as two SQL arguments. */
+    static String sqlAddress(HostPort address) {
+        return "'" + address.host().replace("'", "''") + "', " + address.port();
+    }
+}
