@@ -246,6 +246,7 @@ public final class ProbeSchedule {
                     ALIAS,
                     COORDINATOR_ROW,
                     DISABLED_BY_OTHERS,
+                    WRONG_RECOVERY_STATE,
                     REPLACED,
                     UNMANAGED,
                     OUT_OF_SCOPE,

@@ -1,5 +1,6 @@
 package dev.roster.reconcile;
 
+import dev.roster.plan.Filters;
 import dev.roster.plan.Holdbacks;
 import dev.roster.plan.Memory;
 import dev.roster.plan.Observation;
@@ -37,12 +38,12 @@ public interface Deciding {
         return new Deciding() {
             @Override
             public Memory remember(Observation seen, Instant now) {
-                return seen.memory();
+                return seen.memory().next(seen.cluster(), seen.sightings(), seen.probes(), settings, now);
             }
 
             @Override
             public Plan decide(Observation seen, Holdbacks holdbacks, Instant now) {
-                return planner.plan(seen, now);
+                return Filters.apply(planner.plan(seen, now), seen, settings, holdbacks, now);
             }
         };
     }

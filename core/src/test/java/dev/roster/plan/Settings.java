@@ -1,0 +1,86 @@
+package dev.roster.plan;
+
+import dev.roster.cluster.HostPort;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The default settings with one thing changed. */
+final class Settings {
+
+    private Settings() {}
+
+    static PlanSettings probing(boolean probing) {
+        PlanSettings base = PlanSettings.DEFAULTS;
+        return new PlanSettings(
+                base.mode(),
+                base.once(),
+                base.departureGrace(),
+                base.departureProvenGrace(),
+                base.departureRemove(),
+                base.disableAfter(),
+                probing,
+                base.probeMaxAge(),
+                base.addProbeMaxAge(),
+                base.advertised());
+    }
+
+    static PlanSettings mode(PlanSettings.Mode mode) {
+        PlanSettings base = PlanSettings.DEFAULTS;
+        return new PlanSettings(
+                mode,
+                base.once(),
+                base.departureGrace(),
+                base.departureProvenGrace(),
+                base.departureRemove(),
+                base.disableAfter(),
+                base.probing(),
+                base.probeMaxAge(),
+                base.addProbeMaxAge(),
+                base.advertised());
+    }
+
+    static PlanSettings once() {
+        PlanSettings base = PlanSettings.DEFAULTS;
+        return new PlanSettings(
+                base.mode(),
+                true,
+                base.departureGrace(),
+                base.departureProvenGrace(),
+                base.departureRemove(),
+                base.disableAfter(),
+                base.probing(),
+                base.probeMaxAge(),
+                base.addProbeMaxAge(),
+                base.advertised());
+    }
+
+    static PlanSettings removing(PlanSettings.DepartureRemove remove, Optional<Duration> disableAfter) {
+        PlanSettings base = PlanSettings.DEFAULTS;
+        return new PlanSettings(
+                base.mode(),
+                base.once(),
+                base.departureGrace(),
+                base.departureProvenGrace(),
+                remove,
+                disableAfter,
+                base.probing(),
+                base.probeMaxAge(),
+                base.addProbeMaxAge(),
+                base.advertised());
+    }
+
+    static PlanSettings advertised(String host) {
+        PlanSettings base = PlanSettings.DEFAULTS;
+        return new PlanSettings(
+                base.mode(),
+                base.once(),
+                base.departureGrace(),
+                base.departureProvenGrace(),
+                base.departureRemove(),
+                base.disableAfter(),
+                base.probing(),
+                base.probeMaxAge(),
+                base.addProbeMaxAge(),
+                Optional.of(HostPort.parse(host, 5432)));
+    }
+}
