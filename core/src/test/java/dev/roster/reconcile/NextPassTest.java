@@ -39,7 +39,8 @@ class NextPassTest {
 
     @Test
     void isAtTheEndOfAGraceTime() {
-        Memory memory = new Memory(Map.of(address(1), NOW.minusSeconds(3)), Map.of(), Map.of(), Map.of());
+        Memory memory =
+                new Memory(Map.of(address(1), NOW.minusSeconds(3)), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
         assertThat(by(Plan.EMPTY, memory, Optional.empty(), true)).isEqualTo(NOW.plusSeconds(2));
     }
