@@ -1,6 +1,7 @@
 package dev.roster.cluster;
 
 import dev.roster.execute.Outcome;
+import dev.roster.execute.Refusal;
 import dev.roster.identity.FakeServer;
 import dev.roster.identity.FakeServers;
 import dev.roster.ledger.FakeLedger;
@@ -48,6 +49,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
     private int breakIn;
     private @Nullable Break breakHow;
     private boolean up = true;
+    private boolean locked;
 
     /**
      * A coordinator without nodes.
@@ -88,7 +90,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
         beginCall();
         performed.add(action);
         FakeTransaction transaction = begin();
-        Outcome outcome = transaction.perform(action);
+        Outcome outcome = locked ? lockedOut(action) : transaction.perform(action);
         if (outcome instanceof Outcome.Refused) {
             breakIf(Break.BEFORE_COMMIT);
             breakIf(Break.AFTER_COMMIT);
@@ -105,7 +107,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
         FakeTransaction transaction = begin();
         List<Outcome> outcomes = new ArrayList<>();
         for (Action.AddNode add : adds) {
-            Outcome outcome = transaction.perform(add);
+            Outcome outcome = locked ? lockedOut(add) : transaction.perform(add);
             if (outcome instanceof Outcome.Refused) {
                 breakIf(Break.BEFORE_COMMIT);
                 breakIf(Break.AFTER_COMMIT);
@@ -139,7 +141,12 @@ public final class FakeCoordinator implements CoordinatorCatalog {
     /** What {@link #snapshot} would answer, without counting as a call and whether or not it is up. */
     public ClusterSnapshot look() {
         Map<GroupId, Placements> placements = new HashMap<>();
-        cluster.nodes.values().forEach(node -> placements.put(node.group(), cluster.placementsOf(node.group())));
+        for (Node node : cluster.nodes.values()) {
+            Placements carried = cluster.placementsOf(node.group());
+            if (!carried.equals(Placements.NONE)) {
+                placements.put(node.group(), carried);
+            }
+        }
         CoordinatorState state = new CoordinatorState(
                 address,
                 "postgres",
@@ -270,6 +277,16 @@ public final class FakeCoordinator implements CoordinatorCatalog {
         cluster.ledger = new FakeLedger();
     }
 
+    /** A person removes the row. */
+    public void removeByHand(HostPort nodeAddress) {
+        node(nodeAddress).ifPresent(row -> cluster.nodes.remove(row.id()));
+    }
+
+    /** Whether another session holds the lock that node changes need. */
+    public void isLockedByAnother(boolean isLocked) {
+        locked = isLocked;
+    }
+
     /** Goes down; its data stays. */
     public void stop() {
         up = false;
@@ -312,6 +329,17 @@ public final class FakeCoordinator implements CoordinatorCatalog {
             throw new CoordinatorUnavailable(
                     "The connection to " + address + " broke (08006)", "look at the coordinator's log", "08006", null);
         }
+    }
+
+    private static Outcome lockedOut(Action action) {
+        return new Outcome.Refused(
+                action,
+                new Refusal(
+                        Refusal.Situation.LOCKED,
+                        "Could not " + action.kind() + " " + action.address() + ": another session holds the lock",
+                        "wait for it",
+                        "55P03",
+                        Optional.empty()));
     }
 
     private FakeTransaction begin() {

@@ -5,7 +5,9 @@ import dev.roster.execute.Refusal;
 import dev.roster.execute.Refusal.Situation;
 import dev.roster.identity.FakeServer;
 import dev.roster.identity.FakeServers;
+import dev.roster.identity.Identity;
 import dev.roster.ledger.Bookkeeping;
+import dev.roster.ledger.LedgerChange;
 import dev.roster.plan.Action;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,6 +65,14 @@ final class FakeTransaction {
         if (row.filter(node -> node.address().equals(set.address())).isPresent()) {
             return alreadyTrue(set, "The coordinator is registered as " + set.address() + " already");
         }
+        if (!row.map(Node::address).equals(set.previous())) {
+            return new Outcome.Outdated(set, "Somebody else changed the coordinator's address meanwhile");
+        }
+        if (servers.reachable(set.address())
+                .filter(there -> there == coordinator)
+                .isEmpty()) {
+            return refused(set, Situation.BAD_ADDRESS, "", "the coordinator does not answer there", null);
+        }
         Optional<Outcome> blocked = blocked(set, _ -> false);
         if (blocked.isPresent()) {
             return blocked.get();
@@ -76,22 +86,19 @@ final class FakeTransaction {
     private Outcome add(Action.AddNode add) {
         Optional<Node> existing = cluster.nodeAt(add.address());
         if (existing.isPresent()) {
-            return alreadyTrue(add, add.address() + " has a row already");
+            return existing.get().isActive()
+                    ? alreadyTrue(add, add.address() + " has a row already")
+                    : new Outcome.Outdated(add, add.address() + " has a row already, an inactive one");
         }
         return added(
                 add,
-                add,
-                add.identity().orElse(null),
+                add.identity(),
                 add.worker().group(),
                 add.shouldHaveShards().orElse(true));
     }
 
     private Outcome added(
-            Action action,
-            Action.@Nullable AddNode add,
-            dev.roster.identity.@Nullable Identity probed,
-            Optional<GroupId> wanted,
-            boolean shouldHaveShards) {
+            Action action, Optional<Identity> probed, Optional<GroupId> wanted, boolean shouldHaveShards) {
         HostPort address = action.address();
         Optional<Outcome> blocked = blocked(action, node -> node.address().equals(address));
         if (blocked.isPresent()) {
@@ -109,12 +116,12 @@ final class FakeTransaction {
             return refused(
                     action, Situation.OTHER, "XX000", "group " + wanted.get() + " already has a primary node", null);
         }
-        if (probed != null && !server.identity.equals(probed)) {
+        if (probed.isPresent() && !server.identity.equals(probed.get())) {
             return refused(action, Situation.IDENTITY_CHANGED, "", "another server answers than the one probed", null);
         }
         Node row = cluster.insert(address, wanted.orElseGet(cluster::nextGroup), shouldHaveShards);
         takeOver(server, row);
-        return add == null ? done(action, row) : done(add, row);
+        return done(action, row);
     }
 
     private Optional<Outcome> unfit(Action action, FakeServer server) {
@@ -144,6 +151,9 @@ final class FakeTransaction {
         }
         if (server.refusesLogin) {
             return Optional.of(refused(action, Situation.LOGIN_REFUSED, "08006", "it refuses the login", null));
+        }
+        if (server.lacksDatabase) {
+            return Optional.of(refused(action, Situation.DATABASE_MISSING, "08006", "it lacks the database", null));
         }
         if (server.extension.isEmpty()) {
             return Optional.of(refused(action, Situation.EXTENSION_UNFIT, "42883", "it lacks the extension", null));
@@ -197,8 +207,15 @@ final class FakeTransaction {
         if (blocked.isPresent()) {
             return blocked.get();
         }
-        if (servers.reachable(row.address()).isEmpty()) {
+        Optional<FakeServer> server = servers.reachable(row.address());
+        if (server.isEmpty()) {
             return refused(activate, Situation.NODE_UNREACHABLE, "08006", "it does not answer the coordinator", null);
+        }
+        if (activate.member()
+                .identity()
+                .filter(identity -> !identity.equals(server.get().identity))
+                .isPresent()) {
+            return refused(activate, Situation.IDENTITY_CHANGED, "", "another server answers", null);
         }
         Placements placements = cluster.placementsOf(row.group());
         if (placements.distributed() > placements.soleDistributed()) {
@@ -219,8 +236,7 @@ final class FakeTransaction {
         Optional<Outcome> refused = removed(replace, old, false);
         return refused.orElseGet(() -> added(
                 replace,
-                null,
-                replace.identity(),
+                Optional.of(replace.identity()),
                 replace.worker().group().filter(group -> !group.equals(old.group())),
                 old.shouldHaveShards()));
     }
@@ -234,12 +250,18 @@ final class FakeTransaction {
         if (!row.address().equals(expected.address())) {
             return Optional.of(new Outcome.Outdated(action, "The row of " + expected.address() + " changed meanwhile"));
         }
+        if (row.isCoordinator()) {
+            return Optional.of(refused(action, Situation.IS_COORDINATOR, "", "it is the coordinator's row", null));
+        }
         if (!cluster.placementsOf(row.group()).isEmptyEnoughToRemove()) {
-            return Optional.of(new Outcome.Outdated(action, expected.address() + " holds shards now"));
+            return Optional.of(
+                    refused(action, Situation.SOLE_PLACEMENT, "XX000", "it holds the only placement of a shard", null));
         }
         Optional<Outcome> blocked = blocked(action, node -> node.id().equals(row.id()));
         if (blocked.isPresent()) {
-            return blocked;
+            return disableFirst && row.isActive() && !isFirstWorker(row)
+                    ? Optional.of(disabledForRemoval(action, row))
+                    : blocked;
         }
         boolean dead = servers.reachable(row.address()).isEmpty();
         if (dead && !disableFirst && row.isActive() && cluster.shards.hasReferenceTables()) {
@@ -256,6 +278,26 @@ final class FakeTransaction {
         return Optional.empty();
     }
 
+    /** Of several dead nodes each is disabled before the first can be removed (CITUS.md section 4). */
+    private Outcome disabledForRemoval(Action action, Node row) {
+        cluster.nodes.put(row.id(), active(row, false));
+        cluster.ledger
+                .snapshot()
+                .member(row.id())
+                .map(member -> new LedgerChange.PutMember(member.withDisabledByRoster(true)))
+                .ifPresent(cluster.ledger::apply);
+        return new Outcome.Outdated(action, row.address() + " is disabled first, since other nodes are dead too");
+    }
+
+    private boolean isFirstWorker(Node row) {
+        return cluster.nodes.values().stream()
+                .filter(node -> node.isActivePrimary() && !node.isCoordinator())
+                .map(Node::address)
+                .min(HostPort::compareTo)
+                .filter(row.address()::equals)
+                .isPresent();
+    }
+
     private Outcome disable(Action.DisableNode disable) {
         Node row = cluster.nodes.get(disable.node().id());
         if (row == null || !row.address().equals(disable.address())) {
@@ -267,13 +309,7 @@ final class FakeTransaction {
         if (cluster.placementsOf(row.group()).hasSoleCopies()) {
             return refused(disable, Situation.SOLE_PLACEMENT, "XX000", "it holds the only copy of a shard", null);
         }
-        boolean first = cluster.nodes.values().stream()
-                .filter(node -> node.isActivePrimary() && !node.isCoordinator())
-                .map(Node::address)
-                .min(HostPort::compareTo)
-                .filter(row.address()::equals)
-                .isPresent();
-        if (first) {
+        if (isFirstWorker(row)) {
             Optional<Outcome> blocked = blocked(disable, node -> node.id().equals(row.id()));
             if (blocked.isPresent()) {
                 return blocked.get();

@@ -73,6 +73,12 @@ public final class FakeProbe implements ServerProbe {
         if (server.refusesLogin) {
             return failed(ProbeFailure.LOGIN, "refuses the login; give it the coordinator's password");
         }
+        if (server.lacksDatabase) {
+            return failed(ProbeFailure.NO_DATABASE, "lacks the database; create it");
+        }
+        if (server.extension.isEmpty()) {
+            return failed(ProbeFailure.NO_EXTENSION, "lacks the extension; create it");
+        }
         return new ProbeResult.Answered(clock.instant(), report(server, request));
     }
 

@@ -32,6 +32,9 @@ public final class FakeServer {
     /** Whether it refuses the coordinator's login. */
     public boolean refusesLogin;
 
+    /** Whether it has no database of the cluster's name. */
+    public boolean lacksDatabase;
+
     /** Version of its extension; empty if it has none. */
     public Optional<String> extension = Optional.of("13.2-1");
 
