@@ -34,7 +34,8 @@ public final class DockerCluster implements AutoCloseable {
         this.network = project + "_default";
         this.coordinatorIp = createNetwork(network) + ".250";
         this.coordinator = server(new ServerSpec(project + "_master", labels("Master", "master", 1), credentials)
-                .withAddress(coordinatorIp));
+                .withAddress(coordinatorIp)
+                .withAlias("master"));
     }
 
     /**
@@ -218,7 +219,7 @@ public final class DockerCluster implements AutoCloseable {
         return new Server(project, network, spec);
     }
 
-    private Map<String, String> labels(String role, String service, int number) {
+    Map<String, String> labels(String role, String service, int number) {
         return Map.of(
                 ROLE,
                 role,

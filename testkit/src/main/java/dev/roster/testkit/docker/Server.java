@@ -188,6 +188,7 @@ public final class Server {
                         .withNetworkMode(spec.network().orElse(network)));
         spec.hostname().ifPresent(create::withHostName);
         spec.address().ifPresent(create::withIpv4Address);
+        spec.alias().ifPresent(create::withAliases);
         return create.exec().getId();
     }
 

@@ -19,6 +19,7 @@ public final class ServerSpec {
     private Optional<String> hostname = Optional.empty();
     private Optional<String> network = Optional.empty();
     private Optional<String> address = Optional.empty();
+    private Optional<String> alias = Optional.empty();
     private boolean extension = true;
 
     ServerSpec(String container, Map<String, String> labels, Credentials credentials) {
@@ -37,6 +38,7 @@ public final class ServerSpec {
         hostname = other.hostname;
         network = other.network;
         address = other.address;
+        alias = other.alias;
         extension = other.extension;
     }
 
@@ -88,6 +90,15 @@ public final class ServerSpec {
     /** At a fixed address of its network. */
     ServerSpec withAddress(String other) {
         return changed(copy -> copy.address = Optional.of(other));
+    }
+
+    /** Also known by this name in its network, as a service is. */
+    ServerSpec withAlias(String other) {
+        return changed(copy -> copy.alias = Optional.of(other));
+    }
+
+    Optional<String> alias() {
+        return alias;
     }
 
     String container() {
