@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -21,12 +23,19 @@ import java.util.stream.Stream;
  * @param binds the mounts
  * @param libraries the value of {@code dynamic_library_path}
  * @param settings lines for {@code postgresql.conf}
+ * @param ingredients the files by which one PostgreSQL with Citus differs from another
  */
-record CitusFiles(boolean real, Path bin, List<Bind> binds, String libraries, String settings) {
+record CitusFiles(boolean real, Path bin, List<Bind> binds, String libraries, String settings, List<Path> ingredients) {
 
     /** Looked up, and the stand-in's files made, once for each JVM. */
     static CitusFiles ofThisMachine() {
         return Found.FILES;
+    }
+
+    /** What the entry point is told of it. */
+    Map<String, String> environment() {
+        return new TreeMap<>(Map.of(
+                "PATH", "/usr/sbin:/usr/bin", "PGBIN", bin.toString(), "LIBRARIES", libraries, "SETTINGS", settings));
     }
 
     private static CitusFiles find() {
@@ -34,13 +43,30 @@ record CitusFiles(boolean real, Path bin, List<Bind> binds, String libraries, St
         Bind usr = readOnly(Path.of("/usr"), "/usr");
         if (postgres.hasCitus() && CitusFlavour.chosen() == CitusFlavour.REAL) {
             return new CitusFiles(
-                    true, postgres.bin(), List.of(usr), "$libdir", "citus.enable_statistics_collection = off");
+                    true,
+                    postgres.bin(),
+                    List.of(usr),
+                    "$libdir",
+                    "citus.enable_statistics_collection = off",
+                    List.of(
+                            postgres.bin().resolve("postgres"),
+                            postgres.library("citus"),
+                            postgres.extensions().resolve("citus.control")));
         }
         Path standIn = standIn(postgres);
         Bind extensions =
                 readOnly(standIn.resolve("extension"), postgres.extensions().toString());
         Bind library = readOnly(standIn.resolve("lib"), "/opt/citus");
-        return new CitusFiles(false, postgres.bin(), List.of(usr, extensions, library), "/opt/citus:$libdir", "");
+        return new CitusFiles(
+                false,
+                postgres.bin(),
+                List.of(usr, extensions, library),
+                "/opt/citus:$libdir",
+                "",
+                List.of(
+                        postgres.bin().resolve("postgres"),
+                        standIn.resolve("extension/citus.control"),
+                        standIn.resolve("extension/citus--13.2-1.sql")));
     }
 
     /** The extension folder cannot be written to in the container, so a copy of it with the stand-in takes its place. */

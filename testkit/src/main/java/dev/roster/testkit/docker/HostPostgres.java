@@ -24,7 +24,7 @@ record HostPostgres(int major) {
             return Optional.of(
                     "needs PostgreSQL: there is no server in " + ROOT + "; install the package postgresql-15");
         }
-        return Stream.of("/usr/bin/setpriv", "/usr/bin/bash", "/usr/bin/hostname")
+        return Stream.of("/usr/bin/setpriv", "/usr/bin/bash")
                 .map(Path::of)
                 .filter(tool -> !Files.isExecutable(tool))
                 .findFirst()

@@ -29,6 +29,11 @@ final class Leftovers {
         return Map.of(PROJECT, project, OWNER, owner());
     }
 
+    /** The labels of a thing that stays, over those that it would inherit. */
+    static Map<String, String> nobodysLabels() {
+        return Map.of(PROJECT, "", OWNER, "");
+    }
+
     /** Removes all that this project made, in whatever state, also what others made of its labels. */
     static void remove(String project) {
         removeWhere(labels -> project.equals(labels.get(PROJECT)));

@@ -22,7 +22,7 @@ import java.util.Map;
 public final class Server {
 
     private static final String DATA = "/data/pgdata";
-    private static final long PROBE_INTERVAL_NANOS = Duration.ofMillis(400).toNanos();
+    private static final long PROBE_INTERVAL_NANOS = Duration.ofMillis(500).toNanos();
 
     private final String project;
     private final String network;
@@ -170,14 +170,14 @@ public final class Server {
         });
         Map<String, String> labels = new HashMap<>(spec.labels());
         labels.putAll(Leftovers.labels(project));
-        CreateContainerCmd create = docker().createContainerCmd(spec.image().orElseGet(NearEmptyImage::name))
+        CreateContainerCmd create = docker().createContainerCmd(image())
                 .withName(name())
                 .withLabels(labels)
                 .withEntrypoint(NearEmptyImage.START_POSTGRES)
                 .withStopSignal("SIGINT")
                 .withHealthcheck(new HealthCheck()
-                        .withTest(List.of(
-                                "CMD-SHELL", files.bin() + "/pg_isready -q -t 2 -h \"$(hostname -i | cut -d' ' -f1)\""))
+                        // Its own name leads to its own address, on which it does not listen while it is initialised.
+                        .withTest(List.of("CMD", files.bin() + "/pg_isready", "-q", "-t", "2", "-h", name()))
                         .withInterval(PROBE_INTERVAL_NANOS)
                         .withTimeout(Duration.ofSeconds(3).toNanos())
                         .withRetries(3)
@@ -194,20 +194,31 @@ public final class Server {
 
     private List<String> environment(CitusFiles files) {
         Credentials credentials = spec.credentials();
-        return List.of(
-                "PATH=/usr/sbin:/usr/bin",
-                "PGBIN=" + files.bin(),
-                "PGDATA=" + DATA,
-                "POSTGRES_USER=" + credentials.user(),
-                "POSTGRES_PASSWORD=" + credentials.password(),
-                "POSTGRES_DB=" + credentials.database(),
+        Map<String, String> environment = new HashMap<>(files.environment());
+        environment.putAll(Map.of(
+                "PGDATA", DATA,
+                "POSTGRES_USER", credentials.user(),
+                "POSTGRES_PASSWORD", credentials.password(),
+                "POSTGRES_DB", credentials.database(),
                 // Citus connects to the other servers with what libpq finds.
-                "PGUSER=" + credentials.user(),
-                "PGPASSWORD=" + credentials.password(),
-                "EXTENSION=" + (spec.extension() ? "yes" : "no"),
-                "PRELOAD=citus",
-                "LIBRARIES=" + files.libraries(),
-                "SETTINGS=" + files.settings());
+                "PGUSER", credentials.user(),
+                "PGPASSWORD", credentials.password(),
+                "EXTENSION", spec.extension() ? "yes" : "no",
+                "CONTROL", isFromTemplate() ? TemplateImage.ofThisMachine().controlOfNewServer() : ""));
+        return TemplateImage.lines(environment);
+    }
+
+    /** A copy of the template has its superuser, and the extension. */
+    private boolean isFromTemplate() {
+        return spec.image().isEmpty()
+                && spec.extension()
+                && spec.credentials().user().equals(Credentials.USUAL.user());
+    }
+
+    private String image() {
+        return spec.image()
+                .orElseGet(
+                        () -> isFromTemplate() ? TemplateImage.ofThisMachine().id() : NearEmptyImage.name());
     }
 
     private static DockerClient docker() {

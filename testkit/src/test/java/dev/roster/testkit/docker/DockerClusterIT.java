@@ -13,6 +13,7 @@ class DockerClusterIT {
         DockerCluster cluster = DockerCluster.create("kit");
         try (cluster) {
             cluster.up(2);
+            assertThat(identity(cluster.worker(1))).isNotEqualTo(identity(cluster.worker(2)));
 
             cluster.sql()
                     .run("SELECT citus_set_coordinator_host('"
@@ -91,6 +92,8 @@ class DockerClusterIT {
     }
 
     private static String identity(Server server) {
-        return server.sql().value("SELECT system_identifier FROM pg_control_system()");
+        return server.sql()
+                .value("SELECT concat_ws(' ', system_identifier, metadata->>'server_id')"
+                        + " FROM pg_control_system(), pg_dist_node_metadata");
     }
 }
