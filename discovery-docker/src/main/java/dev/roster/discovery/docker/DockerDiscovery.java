@@ -35,6 +35,7 @@ final class DockerDiscovery implements WorkerDiscovery {
     private final InstantSource clock;
     private final OwnContainer own;
     private final Reconnect reconnect = new Reconnect(new SplittableRandom());
+    private final Afterlook afterlook = new Afterlook();
     private final Pace pace = new Pace(LOOKS_AT_ONCE, LOOK_INTERVAL, System::nanoTime);
 
     private @Nullable Thread thread;
@@ -142,11 +143,18 @@ final class DockerDiscovery implements WorkerDiscovery {
     }
 
     private void lookAgain(Session session, Nudge nudge) throws EngineFailure, InterruptedException {
-        Session.Heard heard = session.await(settings.resync());
-        boolean resync = heard.reason().isEmpty();
+        Session.Heard heard = session.await(afterlook.orRegular(settings.resync()));
+        boolean owed = afterlook.isDue();
         Thread.sleep(pace.take());
-        boolean changed = look(session, session.andSince(heard), nudge);
-        if (resync && changed) {
+        heard = session.andSince(heard);
+        boolean byEvent = heard.reason().isPresent();
+        if (byEvent) {
+            afterlook.heard();
+        } else {
+            afterlook.looked();
+        }
+        boolean changed = look(session, heard, nudge);
+        if (changed && !byEvent && !owed) {
             // A change that no event announced: the stream may be dead without having broken.
             session.subscribe();
         }
@@ -170,11 +178,11 @@ final class DockerDiscovery implements WorkerDiscovery {
                     "Docker: {} is watched; {} workers there{}",
                     session.scope().place(),
                     complete.workers().size(),
-                    reconnect.failures() == 0 ? "" : "; connected after " + reconnect.failures() + " failed tries");
+                    reconnect.failures() == 0 ? "" : "; failures before: " + reconnect.failures());
             complaint = Optional.empty();
         }
         if (changed || heard.mayReplaceServer()) {
-            nudge.nudge("docker: " + heard.reason().orElse("the regular look saw a change"));
+            nudge.nudge("docker: " + heard.reason().orElse("another look saw a change"));
         }
         return changed;
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 record EngineAddress(URI uri, Optional<Path> certificates) {
 
-    private static final String DEFAULT_SOCKET = "/var/run/docker.sock";
+    private static final Path DEFAULT_SOCKET = Path.of("/var/run/docker.sock");
     private static final int PLAIN_PORT = 2375;
     private static final int TLS_PORT = 2376;
 
@@ -25,6 +25,10 @@ record EngineAddress(URI uri, Optional<Path> certificates) {
      * @throws IllegalArgumentException if the address named there is none; the message names the setting
      */
     static EngineAddress find(Optional<String> configured, Map<String, String> environment) {
+        return find(configured, environment, DEFAULT_SOCKET);
+    }
+
+    static EngineAddress find(Optional<String> configured, Map<String, String> environment, Path rootful) {
         String fromEnvironment = environment.getOrDefault("DOCKER_HOST", "").strip();
         if (configured.isPresent()) {
             return parse("roster.docker.host", configured.get(), environment);
@@ -32,11 +36,10 @@ record EngineAddress(URI uri, Optional<Path> certificates) {
         if (!fromEnvironment.isEmpty()) {
             return parse("DOCKER_HOST", fromEnvironment, environment);
         }
-        return new EngineAddress(URI.create("unix://" + usualSocket(environment)), Optional.empty());
+        return new EngineAddress(URI.create("unix://" + usualSocket(environment, rootful)), Optional.empty());
     }
 
-    private static Path usualSocket(Map<String, String> environment) {
-        Path rootful = Path.of(DEFAULT_SOCKET);
+    private static Path usualSocket(Map<String, String> environment, Path rootful) {
         String runtimeFolder = environment.getOrDefault("XDG_RUNTIME_DIR", "");
         if (!Files.exists(rootful) && !runtimeFolder.isBlank()) {
             Path rootless = Path.of(runtimeFolder, "docker.sock");

@@ -65,7 +65,10 @@ final class EngineClient implements AutoCloseable {
             return new EngineClient(
                     engine, limit, apiVersion.map(version -> "/v" + version).orElse(""), http);
         } catch (RuntimeException e) {
-            throw FailureWords.broken(engine, "/_ping", e);
+            throw new EngineFailure(
+                    "TLS with the Docker engine at " + engine + " cannot be used (" + e.getMessage()
+                            + "); check ca.pem, cert.pem and key.pem in DOCKER_CERT_PATH",
+                    e);
         }
     }
 

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /** Turns what went wrong between Roster and an engine into a sentence with a remedy. */
@@ -64,7 +66,7 @@ final class FailureWords {
                 return refusing(socket, failure);
             }
         }
-        if (root instanceof SSLException) {
+        if (concernsTls(failure)) {
             return new EngineFailure(
                     "TLS with the Docker engine at " + engine + " failed (" + quoted(words)
                             + "); check DOCKER_CERT_PATH: ca.pem, cert.pem and key.pem must fit this engine",
@@ -108,6 +110,10 @@ final class FailureWords {
             root = next;
         }
         return root;
+    }
+
+    private static boolean concernsTls(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).anyMatch(SSLException.class::isInstance);
     }
 
     private static boolean contains(String words, String part) {

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.roster.cluster.HostPort;
-import dev.roster.discovery.DiscoveryContext;
 import dev.roster.discovery.Scope;
 import dev.roster.discovery.Sighting;
 import dev.roster.discovery.Worker;
@@ -16,7 +15,6 @@ import dev.roster.discovery.WorkerDiscoveryProvider;
 import dev.roster.discovery.WorkerHealth;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +37,6 @@ class DockerDiscoveryTest {
     Path folder;
 
     private final BlockingQueue<String> nudges = new LinkedBlockingQueue<>();
-    private final Map<String, String> environment = new HashMap<>();
     private FakeEngine engine;
     private Optional<WorkerDiscovery> started = Optional.empty();
 
@@ -146,15 +143,15 @@ class DockerDiscoveryTest {
     }
 
     @Test
-    void aOneOffContainerLeadsToNoLook() throws InterruptedException {
-        start(Map.of());
+    void looksAgainAfterAnEventThatCameBeforeItsEffect() throws InterruptedException {
+        start(Map.of("resync", "1h"));
         int lists = engine.lists();
 
-        engine.emit(Entries.event("start", "y", "shop_worker_run_1", Entries.worker(Labels.ONE_OFF, "True")));
-        engine.emit(health("shop_worker_1"));
-
+        engine.emit(Entries.event("pause", Entries.id("shop_worker_1"), "shop_worker_1", Entries.worker()));
         await().until(() -> engine.lists() > lists);
-        assertThat(engine.lists()).isEqualTo(lists + 1);
+        engine.has(Entries.entry("shop_worker_1", "paused", "Up 5 minutes (Paused)", Entries.worker()));
+
+        await().until(() -> complete().workers().stream().allMatch(worker -> worker.health() == WorkerHealth.PAUSED));
     }
 
     @Test
@@ -338,11 +335,7 @@ class DockerDiscoveryTest {
     private void begin(Map<String, String> options) {
         Map<String, String> all = new HashMap<>(Map.of("host", engine.host(), "project", Entries.PROJECT));
         all.putAll(options);
-        DockerDiscoveryProvider provider = new DockerDiscoveryProvider(environment);
-        WorkerDiscovery source = provider.create(
-                new DiscoveryContext(WorkerDiscoveryContract.values(provider, all), InstantSource.system(), 5432));
-        started = Optional.of(source);
-        source.start(nudges::add);
+        started = Optional.of(DockerSource.started(Map.of(), all, nudges::add));
     }
 
     private WorkerDiscovery source() {
