@@ -1,0 +1,87 @@
+package dev.roster.app.api;
+
+import dev.roster.app.engine.RosterEngine;
+import dev.roster.cluster.CoordinatorUnavailable;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
+
+/** What is so and what would be done, for reading. */
+@Path("/api/v1")
+@Produces(MediaType.APPLICATION_JSON)
+public final class ApiResource {
+
+    private final RosterEngine engine;
+    private final Answers answers;
+
+    /**
+     * @param engine whose state is served
+     */
+    public ApiResource(RosterEngine engine) {
+        this.engine = engine;
+        this.answers = new Answers(engine);
+    }
+
+    /** Everything at one glance. */
+    @GET
+    @Path("/status")
+    public StatusView status() {
+        return answers.status();
+    }
+
+    /** What the sources sight. */
+    @GET
+    @Path("/workers")
+    public WorkersView workers() {
+        return answers.workers();
+    }
+
+    /** The rows of {@code pg_dist_node}. */
+    @GET
+    @Path("/nodes")
+    public NodesView nodes() {
+        return answers.nodes();
+    }
+
+    /** What the last pass decided. */
+    @GET
+    @Path("/plan")
+    public PlanView plan() {
+        return answers.plan();
+    }
+
+    /** Changes and refusals, newest first. */
+    @GET
+    @Path("/journal")
+    public JournalView journal(
+            @QueryParam("node") @Nullable String node,
+            @QueryParam("since") @Nullable String since,
+            @QueryParam("limit") @Nullable String limit)
+            throws CoordinatorUnavailable {
+        return JournalView.of(engine.journal(JournalParameters.query(node, since, limit)));
+    }
+
+    /** A parameter that cannot be read. */
+    @ServerExceptionMapper
+    public Response refused(BadParameter e) {
+        return problem(new Problem("Bad parameter", 400, String.valueOf(e.getMessage())));
+    }
+
+    /** The journal is on the coordinator. */
+    @ServerExceptionMapper
+    public Response unavailable(CoordinatorUnavailable e) {
+        return problem(new Problem("Coordinator unavailable", 503, e.getMessage() + "; " + e.remedy()));
+    }
+
+    private static Response problem(Problem problem) {
+        return Response.status(problem.status())
+                .type(Problem.MEDIA_TYPE)
+                .entity(problem)
+                .build();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.roster.app.api;
+
+import dev.roster.plan.Withheld;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * An action that is not carried out.
+ *
+ * @param action its kind
+ * @param address the address concerned
+ * @param filter what holds it
+ * @param reason why, and what would release it
+ * @param until when time alone releases it
+ */
+@RegisterForReflection
+public record WithheldView(String action, String address, String filter, String reason, Optional<Instant> until) {
+
+    static WithheldView of(Withheld withheld) {
+        return new WithheldView(
+                withheld.action().kind(),
+                withheld.action().address().toString(),
+                withheld.filter(),
+                withheld.reason(),
+                withheld.until());
+    }
+}

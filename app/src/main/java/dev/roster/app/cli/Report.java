@@ -1,0 +1,145 @@
+package dev.roster.app.cli;
+
+import dev.roster.app.api.JournalView;
+import dev.roster.app.api.NodesView;
+import dev.roster.app.api.PlanView;
+import dev.roster.app.api.SituationView;
+import dev.roster.app.api.SourceView;
+import dev.roster.app.api.StatusView;
+import dev.roster.app.api.WithheldView;
+import dev.roster.app.api.WorkersView;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+
+/** Prints the API's records for people, in {@value Table#WIDTH} columns. */
+final class Report {
+
+    private final PrintWriter out;
+
+    Report(PrintWriter out) {
+        this.out = out;
+    }
+
+    void status(StatusView status) {
+        Table table = new Table("Roster", status.version() + ", mode " + status.mode())
+                .row("Leader", leadership(status.leadership()))
+                .row("Coordinator", coordinator(status.coordinator()));
+        for (SourceView source : status.sources()) {
+            table.row("Source", source(source));
+        }
+        table.row(
+                "Last pass",
+                status.lastPass().map(StatusView.LastPass::sentence).orElse("the first has not ended yet"));
+        for (String alarm : status.alarms()) {
+            table.row("Alarm", alarm);
+        }
+        out.print(table);
+        withheld(status.withheld());
+    }
+
+    /** Every node, and every worker that is none. */
+    void members(WorkersView workers, NodesView nodes) {
+        Table table = new Table("NAME", "NODE", "STATE", "WHY");
+        for (NodesView.Node node : nodes.nodes()) {
+            table.row(node.name(), "group " + node.groupid(), state(node.situation()), node.sentence());
+        }
+        for (WorkersView.Worker worker : workers.workers()) {
+            if (worker.node().isEmpty()) {
+                table.row(worker.name(), "-", state(worker.situation()), worker.sentence());
+            }
+        }
+        for (WorkersView.SetAside aside : workers.setAside()) {
+            table.row(aside.name(), "-", "set-aside", aside.sentence());
+        }
+        if (!table.isEmpty()) {
+            out.println();
+            out.print(table);
+        }
+    }
+
+    void plan(PlanView plan) {
+        out.print(new Table("Mode", plan.mode())
+                .row("Acts", plan.leading() ? "this Roster" : "another Roster, or nobody")
+                .row("Last pass", plan.sentence()));
+        actions(plan.actions());
+        withheld(plan.withheld());
+        for (String alarm : plan.alarms()) {
+            out.println();
+            out.print(new Table("Alarm", alarm));
+        }
+    }
+
+    /** What is or was to be done, and what became of it. */
+    void actions(List<PlanView.PlannedAction> actions) {
+        Table table = new Table("ACTION", "NODE", "OUTCOME", "WHY");
+        for (PlanView.PlannedAction action : actions) {
+            table.row(
+                    action.kind(),
+                    action.address(),
+                    action.outcome().orElse("not tried"),
+                    action.sentence().orElse(action.reason()));
+        }
+        if (!table.isEmpty()) {
+            out.println();
+            out.print(table);
+        }
+    }
+
+    void sentence(String sentence) {
+        out.println();
+        Table.broken(sentence, Table.WIDTH).forEach(out::println);
+    }
+
+    void journal(JournalView journal) {
+        Table table = new Table("WHEN", "ACTION", "OUTCOME", "WHAT");
+        List<JournalView.Entry> oldestFirst = journal.entries().reversed();
+        for (JournalView.Entry entry : oldestFirst) {
+            table.row(entry.at().toString().substring(0, 19) + "Z", entry.action(), entry.outcome(), entry.sentence());
+        }
+        if (table.isEmpty()) {
+            out.println("The journal has no such entry.");
+        } else {
+            out.print(table);
+        }
+    }
+
+    private void withheld(List<WithheldView> withheld) {
+        if (!withheld.isEmpty()) {
+            Table table = new Table("WITHHELD", "NODE", "WHY");
+            for (WithheldView action : withheld) {
+                table.row(action.action(), action.address(), action.reason());
+            }
+            out.println();
+            out.print(table);
+        }
+    }
+
+    private static String leadership(StatusView.Leadership leadership) {
+        return leadership.leading()
+                ? "this Roster"
+                : leadership.holder().map(holder -> "another: " + holder).orElse("nobody yet");
+    }
+
+    private static String coordinator(StatusView.Coordinator coordinator) {
+        if (!coordinator.reached()) {
+            return coordinator.configured() + ": "
+                    + coordinator.trouble().map(StatusView.Trouble::sentence).orElse("not reached yet");
+        }
+        return coordinator.configured() + ", Citus "
+                + coordinator.citusVersion().orElse("?")
+                + coordinator
+                        .registered()
+                        .map(address -> ", registered as " + address)
+                        .orElse("");
+    }
+
+    private static String source(SourceView source) {
+        return source.source() + ": "
+                + (source.connected() ? "connected" : source.error().orElse("not connected yet"));
+    }
+
+    private static String state(Optional<SituationView> situation) {
+        return situation.map(SituationView::name).orElse("-");
+    }
+}

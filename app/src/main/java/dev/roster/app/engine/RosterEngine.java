@@ -1,0 +1,188 @@
+package dev.roster.app.engine;
+
+import dev.roster.app.settings.RosterSettings;
+import dev.roster.cluster.CoordinatorUnavailable;
+import dev.roster.discovery.DiscoveryContext;
+import dev.roster.discovery.SourceHealth;
+import dev.roster.discovery.WorkerDiscovery;
+import dev.roster.ledger.JournalEntry;
+import dev.roster.ledger.JournalQuery;
+import dev.roster.reconcile.ElapsedTime;
+import dev.roster.reconcile.EngineListener;
+import dev.roster.reconcile.EnginePorts;
+import dev.roster.reconcile.OneShot;
+import dev.roster.reconcile.Pass;
+import dev.roster.reconcile.PassResult;
+import dev.roster.reconcile.Reconciler;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * The engine with everything it works with, built from the settings and connected to nothing until it is started. Reading is
+ * possible from any thread and asks nobody, except {@link #journal}.
+ */
+public final class RosterEngine implements AutoCloseable {
+
+    private final RosterSettings settings;
+    private final Instant startedAt;
+    private final CoordinatorPorts coordinator;
+    private final List<WorkerDiscovery> sources;
+    private final Optional<ReadyFile> readyFile;
+    private final Pass pass;
+    private final Reconciler reconciler;
+    private final InstantSource clock;
+    private volatile Optional<PassResult> latest = Optional.empty();
+
+    private RosterEngine(
+            RosterSettings settings,
+            InstantSource clock,
+            CoordinatorPorts coordinator,
+            List<EngineListener> listeners) {
+        this.settings = settings;
+        this.clock = clock;
+        this.startedAt = clock.instant();
+        this.coordinator = coordinator;
+        this.sources = settings.sources().stream()
+                .map(source -> source.provider()
+                        .create(new DiscoveryContext(source.options(), clock, RosterSettings.WORKER_PORT)))
+                .toList();
+        this.readyFile = settings.readyFile().map(path -> new ReadyFile(path, this::discoveryIsConnected));
+        List<EngineListener> told = new ArrayList<>();
+        told.add(new EngineListener() {
+            @Override
+            public void passEnded(PassResult result) {
+                latest = Optional.of(result);
+            }
+        });
+        readyFile.ifPresent(told::add);
+        told.addAll(listeners);
+        EnginePorts ports = new EnginePorts(
+                coordinator.catalog(),
+                coordinator.probe(),
+                sources,
+                coordinator.leaderLock(),
+                new Listeners(told),
+                clock,
+                ElapsedTime.SYSTEM,
+                RandomGenerator.getDefault());
+        this.pass = new Pass(ports, settings.plan(), settings.passInterval());
+        this.reconciler = new Reconciler(pass, clock);
+    }
+
+    /**
+     * Builds the engine for a Citus coordinator.
+     *
+     * @param settings what was set
+     * @param clock the time of day
+     * @param listeners who hears of passes, outcomes, and joins
+     */
+    public static RosterEngine build(RosterSettings settings, InstantSource clock, List<EngineListener> listeners) {
+        return build(settings, clock, CoordinatorPorts.citus(settings), listeners);
+    }
+
+    static RosterEngine build(
+            RosterSettings settings,
+            InstantSource clock,
+            CoordinatorPorts coordinator,
+            List<EngineListener> listeners) {
+        return new RosterEngine(settings, clock, coordinator, listeners);
+    }
+
+    /** Starts the sources, then the loop. Returns at once, whether or not anybody answers. */
+    public void start() {
+        sources.forEach(source -> source.start(reconciler::nudge));
+        reconciler.start();
+    }
+
+    /**
+     * Starts the sources and passes on the caller's thread until everybody discovered is a member, instead of {@link #start}.
+     *
+     * @param limit how long to try
+     * @throws InterruptedException if the caller's thread is interrupted while it waits
+     */
+    public OneShot.Ended runOnce(Duration limit) throws InterruptedException {
+        Semaphore nudges = new Semaphore(0);
+        sources.forEach(source -> source.start(_ -> nudges.release()));
+        OneShot oneShot = new OneShot(pass, clock, due -> {
+            Duration left = Duration.between(clock.instant(), due);
+            boolean _ = nudges.tryAcquire(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS);
+            nudges.drainPermits();
+        });
+        return oneShot.run(limit);
+    }
+
+    /** Asks for a pass as soon as possible. */
+    public void nudge(String reason) {
+        reconciler.nudge(reason);
+    }
+
+    /** What it was built from. */
+    public RosterSettings settings() {
+        return settings;
+    }
+
+    /** When it was built. */
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    /** The last pass that ended; empty before the first did. */
+    public Optional<PassResult> latest() {
+        return latest;
+    }
+
+    /** How the sources are, in configured order. */
+    public List<SourceHealth> sources() {
+        return sources.stream().map(WorkerDiscovery::health).toList();
+    }
+
+    /** Whether every source can look. */
+    public boolean discoveryIsConnected() {
+        return sources().stream().allMatch(SourceHealth::isConnected);
+    }
+
+    /** Whether the last pass could read the coordinator. */
+    public boolean coordinatorIsReached() {
+        return latest().filter(result -> result.trouble().isEmpty()).isPresent();
+    }
+
+    /** Whether it can do its work: both sides are there. True for the leader and for one that stands by alike. */
+    public boolean isReady() {
+        return coordinatorIsReached() && discoveryIsConnected();
+    }
+
+    /** Whether this process acts. */
+    public boolean isLeading() {
+        return coordinator.leaderLock().isHeld();
+    }
+
+    /** Who acts, in words; empty if unknown or nobody. */
+    public Optional<String> leader() {
+        return coordinator.leaderLock().holder();
+    }
+
+    /**
+     * Reads the journal, newest first.
+     *
+     * @throws CoordinatorUnavailable if the coordinator cannot be read
+     */
+    public List<JournalEntry> journal(JournalQuery query) throws CoordinatorUnavailable {
+        return coordinator.catalog().journal(query);
+    }
+
+    /** Ends all threads and connections within a second or so; nothing is left half done. May be called twice. */
+    @Override
+    public void close() {
+        reconciler.close();
+        sources.forEach(WorkerDiscovery::close);
+        readyFile.ifPresent(ReadyFile::close);
+        coordinator.close();
+    }
+}

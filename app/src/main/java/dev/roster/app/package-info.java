@@ -1,0 +1,5 @@
+/** The application: where the process begins. */
+@NullMarked
+package dev.roster.app;
+
+import org.jspecify.annotations.NullMarked;

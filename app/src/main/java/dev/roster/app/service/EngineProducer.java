@@ -1,0 +1,44 @@
+package dev.roster.app.service;
+
+import dev.roster.app.engine.RosterEngine;
+import dev.roster.app.settings.RosterSettings;
+import dev.roster.app.settings.SettingsReader;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.config.SmallRyeConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.List;
+import org.eclipse.microprofile.config.Config;
+
+/** Makes the one engine of the service. */
+@ApplicationScoped
+class EngineProducer {
+
+    @Produces
+    @Singleton
+    RosterSettings settings(Config config) {
+        return new SettingsReader().read(config.unwrap(SmallRyeConfig.class));
+    }
+
+    @Produces
+    @Singleton
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Produces
+    @Singleton
+    RosterEngine engine(RosterSettings settings, InstantSource clock, MeterRegistry registry) {
+        EngineMetrics metrics = new EngineMetrics(registry, clock);
+        RosterEngine engine = RosterEngine.build(settings, clock, List.of(metrics));
+        metrics.watch(engine);
+        return engine;
+    }
+
+    void end(@Disposes RosterEngine engine) {
+        engine.close();
+    }
+}

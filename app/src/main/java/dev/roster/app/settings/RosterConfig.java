@@ -1,0 +1,189 @@
+package dev.roster.app.settings;
+
+import dev.roster.plan.PlanSettings;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every key of the engine, with its type, default, and documentation; {@code docs/configuration.md} is made from this
+ * declaration. Plug-ins declare theirs as {@link dev.roster.discovery.Option}s under {@code roster.<type>.}.
+ */
+@ConfigMapping(prefix = "roster")
+@RegisterForReflection
+public interface RosterConfig {
+
+    /**
+     * What may be changed: `manage` does everything, `add-only` adds, adopts and activates but never removes or disables,
+     * `observe` changes nothing and shows what would be done.
+     */
+    @WithDefault("manage")
+    PlanSettings.Mode mode();
+
+    /**
+     * `forever` serves until it is stopped; `once` passes until everybody discovered is a member, then exits, as the command
+     * `once` does.
+     */
+    @WithDefault("forever")
+    Run run();
+
+    /**
+     * The sources of workers, separated by commas. Where two sources see one address, the earlier one gives its name, group
+     * and scope.
+     */
+    @WithDefault("docker")
+    List<String> discovery();
+
+    /** The coordinator; its name and credentials come from the variables above. */
+    Coordinator coordinator();
+
+    /** The turn of the loop. */
+    Pass pass();
+
+    /** Members that are no longer discovered. */
+    Departure departure();
+
+    /** Members that are away but could be cut off. */
+    Disable disable();
+
+    /** Asking servers what they are before anything is decided about them. */
+    Probe probe();
+
+    /** What Roster may set up on a worker. */
+    Provision provision();
+
+    /**
+     * Where members, removed members and the journal are remembered: `database` is a schema `roster` on the coordinator,
+     * `memory` is lost at a restart, after which every node is adopted again and none is removed by itself.
+     */
+    @WithDefault("database")
+    Ledger ledger();
+
+    /**
+     * The file that exists while discovery is connected and the coordinator has answered; other containers wait for it.
+     * Default: `/healthcheck/manager-ready` if the folder `/healthcheck` exists, otherwise none.
+     */
+    @WithConverter(PathText.class)
+    Optional<Path> readyFile();
+
+    /** The log. */
+    Log log();
+
+    /** {@code roster.coordinator.*}. */
+    @RegisterForReflection
+    interface Coordinator {
+        /** The coordinator's port, for hosts that name none. */
+        @WithDefault("5432")
+        @WithConverter(PortText.class)
+        Integer port();
+
+        /**
+         * How workers reach the coordinator, if not by the name Roster uses itself. Required if Roster reaches it by a
+         * loopback name.
+         */
+        @WithConverter(HostPortText.class)
+        Optional<WrittenAddress> advertised();
+    }
+
+    /** {@code roster.pass.*}. */
+    @RegisterForReflection
+    interface Pass {
+        /** How often both sides are compared although nothing was heard. Changes that are heard of start a pass at once. */
+        @WithDefault("30s")
+        @WithConverter(DurationText.class)
+        Duration interval();
+    }
+
+    /** {@code roster.departure.*}. */
+    @RegisterForReflection
+    interface Departure {
+        /** How long a member must be absent where absence is no proof (a list, DNS). */
+        @WithDefault("5m")
+        @WithConverter(DurationText.class)
+        Duration grace();
+
+        /**
+         * Which absence leads to the removal of a member that Roster added and that holds nothing: `certain` only one that
+         * its source proves, `absent` any past its grace time, `never` none.
+         */
+        @WithDefault("certain")
+        PlanSettings.DepartureRemove remove();
+    }
+
+    /** {@code roster.disable.*}. */
+    @RegisterForReflection
+    interface Disable {
+        /** How long a member whose shards all have other copies may be away before it is disabled. */
+        @WithDefault("never")
+        @WithConverter(PatienceText.class)
+        Patience after();
+    }
+
+    /** {@code roster.probe.*}. */
+    @RegisterForReflection
+    interface Probe {
+        /**
+         * How servers are asked: `coordinator` through the coordinator's own connections, `direct` by connections of
+         * Roster's own, `off` not at all, which adds blindly and may destroy data.
+         */
+        @WithDefault("coordinator")
+        ProbeMode mode();
+
+        /** How long one server may take to answer. */
+        @WithDefault("3s")
+        @WithConverter(DurationText.class)
+        Duration timeout();
+
+        /** How old the answer of a member may be. */
+        @WithDefault("60s")
+        @WithConverter(DurationText.class)
+        Duration maxAge();
+    }
+
+    /** {@code roster.provision.*}. */
+    @RegisterForReflection
+    interface Provision {
+        /** Whether a worker without the extension `citus` gets it before it is added. */
+        @WithDefault("false")
+        Boolean createExtension();
+    }
+
+    /** {@code roster.log.*}. */
+    @RegisterForReflection
+    interface Log {
+        /** Whether each line of the log is a JSON object. */
+        @WithDefault("false")
+        Boolean json();
+    }
+
+    /** {@code roster.run}. */
+    enum Run {
+        /** Serve until stopped. */
+        FOREVER,
+        /** Pass until everybody is a member, then exit. */
+        ONCE
+    }
+
+    /** {@code roster.probe.mode}. */
+    enum ProbeMode {
+        /** Through the coordinator. */
+        COORDINATOR,
+        /** By connections of its own. */
+        DIRECT,
+        /** Not at all. */
+        OFF
+    }
+
+    /** {@code roster.ledger}. */
+    enum Ledger {
+        /** In a schema on the coordinator. */
+        DATABASE,
+        /** In the process. */
+        MEMORY
+    }
+}

@@ -1,0 +1,87 @@
+package dev.roster.app.settings;
+
+import dev.roster.discovery.OptionValues;
+import dev.roster.discovery.WorkerDiscoveryProvider;
+import dev.roster.plan.PlanSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Everything that was set, valid as a whole: what the composition root builds the engine from.
+ *
+ * @param coordinator how to reach the coordinator
+ * @param sources the sources in the order of {@code roster.discovery}
+ * @param plan what the planner reads
+ * @param passInterval the longest time between two passes
+ * @param probeMode how servers are asked
+ * @param probeTimeout how long one may take
+ * @param createExtension whether a worker without the extension gets it
+ * @param ledger where Roster remembers
+ * @param readyFile the file that says Roster is connected; empty: none
+ * @param run whether to serve or to exit once everybody is a member
+ */
+public record RosterSettings(
+        CoordinatorAccess coordinator,
+        List<Source> sources,
+        PlanSettings plan,
+        Duration passInterval,
+        RosterConfig.ProbeMode probeMode,
+        Duration probeTimeout,
+        boolean createExtension,
+        RosterConfig.Ledger ledger,
+        Optional<Path> readyFile,
+        RosterConfig.Run run) {
+
+    /** PostgreSQL's port, for workers whose source names none. */
+    public static final int WORKER_PORT = 5432;
+
+    public RosterSettings {
+        sources = List.copyOf(sources);
+    }
+
+    /** The same for a run that ends by itself: nothing is removed or disabled, and nobody waits for a ready file. */
+    public RosterSettings forOneRun() {
+        PlanSettings once = new PlanSettings(
+                plan.mode(),
+                true,
+                plan.departureGrace(),
+                plan.departureProvenGrace(),
+                plan.departureRemove(),
+                plan.disableAfter(),
+                plan.probing(),
+                plan.probeMaxAge(),
+                plan.addProbeMaxAge(),
+                plan.advertised());
+        return new RosterSettings(
+                coordinator,
+                sources,
+                once,
+                passInterval,
+                probeMode,
+                probeTimeout,
+                createExtension,
+                ledger,
+                Optional.empty(),
+                RosterConfig.Run.ONCE);
+    }
+
+    /** The settings that matter most, for the first line of the log; never a password. */
+    @Override
+    public String toString() {
+        return "coordinator " + coordinator + ", discovery "
+                + sources.stream().map(source -> source.provider().type()).collect(Collectors.joining(","))
+                + ", mode " + plan.mode().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * One source and its options.
+     *
+     * @param provider who makes it
+     * @param options its values
+     */
+    public record Source(WorkerDiscoveryProvider provider, OptionValues options) {}
+}
