@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -104,7 +105,7 @@ public abstract class WorkerDiscoveryContract {
 
     @Test
     void closingEndsItsThreads() {
-        for (Map<String, String> options : Set.of(working(), failing())) {
+        for (Map<String, String> options : List.of(working(), failing())) {
             Set<Thread> before = Thread.getAllStackTraces().keySet();
             WorkerDiscovery source = create(options);
             source.start(reason -> {});

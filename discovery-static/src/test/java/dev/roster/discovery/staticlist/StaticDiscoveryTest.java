@@ -13,6 +13,7 @@ import dev.roster.discovery.Scope;
 import dev.roster.discovery.Sighting;
 import dev.roster.discovery.Worker;
 import dev.roster.discovery.WorkerDiscovery;
+import dev.roster.discovery.WorkerDiscoveryContract;
 import dev.roster.discovery.WorkerDiscoveryProvider;
 import dev.roster.discovery.WorkerHealth;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +34,20 @@ class StaticDiscoveryTest {
     private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
     private final List<String> nudges = new ArrayList<>();
+
+    @Nested
+    class TheContract extends WorkerDiscoveryContract {
+
+        @Override
+        protected WorkerDiscoveryProvider provider() {
+            return new StaticDiscoveryProvider();
+        }
+
+        @Override
+        protected Map<String, String> working() {
+            return Map.of("workers", "worker-1,worker-2");
+        }
+    }
 
     @Test
     void sightsEveryWorkerOfTheListWithItsPortAndGroup() {
