@@ -190,19 +190,22 @@ final class WorkerRows {
 
     /** Row 8. */
     private Optional<Decision> carriesShards(Candidate candidate) {
-        int own = candidate
-                .report()
-                .candidate()
-                .map(ServerReport.Candidate::ownDistributedPlacements)
-                .orElse(0);
+        int own = ownPlacements(candidate.report());
         return own > 0 && servers.hasOurMetadata(candidate.report())
                 ? Optional.of(say(Situation.CARRIES_SHARDS, sentences.carriesShards(own)))
                 : Optional.empty();
     }
 
+    private static int ownPlacements(ServerReport report) {
+        return report.candidate()
+                .map(ServerReport.Candidate::ownDistributedPlacements)
+                .orElse(0);
+    }
+
     /** Row 9. What joined another cluster meanwhile, or lacks what Citus needs, is row 10's: adding it would take or lose data. */
     private Optional<Decision> formerMember(Candidate candidate) {
         if (servers.hasOthersMetadata(candidate.report())
+                || ownPlacements(candidate.report()) > 0
                 || sentences.unfitness(candidate.report(), true).isPresent()) {
             return Optional.empty();
         }
@@ -230,7 +233,7 @@ final class WorkerRows {
         ServerReport report = candidate.report();
         boolean inGroup = !report.localGroup().equals(GroupId.COORDINATOR);
         int tables = report.candidate().map(ServerReport.Candidate::citusTables).orElse(0);
-        if (!inGroup && (report.nodes() > 0 || tables > 0)) {
+        if (!inGroup && (report.nodes() > 0 || tables > 0 || ownPlacements(report) > 0)) {
             return Optional.of(say(
                     Situation.FOREIGN,
                     servers.hasCoordinatorsData(report)

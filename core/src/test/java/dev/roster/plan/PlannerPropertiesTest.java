@@ -1,0 +1,265 @@
+package dev.roster.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.cluster.HostPort;
+import dev.roster.cluster.Placements;
+import dev.roster.discovery.Scope;
+import dev.roster.discovery.Sighting;
+import dev.roster.identity.ProbeResult;
+import dev.roster.ledger.Member;
+import dev.roster.ledger.Origin;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+
+/** What holds for every observation whatever: the laws as far as planning can break them. */
+class PlannerPropertiesTest {
+
+    private static final int MANY = 1_000;
+
+    @Test
+    void aConvergedClusterNeedsNothing() {
+        Seeds.forEach(1_000, seed -> {
+            Plan plan = RandomScene.converged(seed).filtered();
+
+            assertThat(plan.actions()).isEmpty();
+            assertThat(plan.withheld()).isEmpty();
+            assertThat(plan.notes()).isEmpty();
+            assertThat(plan.alarms()).isEmpty();
+            assertThat(plan.verdicts())
+                    .extracting(Verdict::situation)
+                    .isSubsetOf(Situation.MEMBER, Situation.COORDINATOR_ROW);
+        });
+    }
+
+    @Test
+    void theOrderOfTheInputChangesNothing() {
+        Seeds.forEach(MANY, seed -> {
+            Scene scene = RandomScene.chaotic(seed);
+            Plan plan = scene.filtered();
+
+            Plan again = RandomScene.shuffled(scene, seed).filtered();
+
+            assertThat(again.actions()).isEqualTo(plan.actions());
+            assertThat(again.verdicts()).isEqualTo(plan.verdicts());
+            assertThat(again.withheld()).isEqualTo(plan.withheld());
+            assertThat(again.notes()).containsExactlyInAnyOrderElementsOf(plan.notes());
+        });
+    }
+
+    @Test
+    void everyWorkerAndNodeHasOneVerdictWithASentence() {
+        Seeds.forEach(MANY, seed -> {
+            Scene scene = RandomScene.chaotic(seed);
+            Plan plan = scene.plan();
+
+            Set<HostPort> expected = new HashSet<>();
+            scene.sightings().workers().forEach(worker -> expected.add(worker.address()));
+            scene.cluster().nodes().forEach(node -> expected.add(node.address()));
+            assertThat(plan.verdicts()).extracting(Verdict::address).containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(plan.verdicts())
+                    .allSatisfy(verdict -> assertThat(verdict.sentence())
+                            .isNotBlank()
+                            .doesNotContain("Optional")
+                            .doesNotContain("null")
+                            .doesNotEndWith("."));
+        });
+    }
+
+    @Test
+    void everySituationIsMet() {
+        Set<Situation> met = EnumSet.noneOf(Situation.class);
+        for (long seed = 1; seed <= MANY; seed++) {
+            RandomScene.chaotic(seed).plan().verdicts().forEach(verdict -> met.add(verdict.situation()));
+        }
+
+        // What the generator does not make up: the coordinator among the workers, and a metadata trouble of two
+        // minutes.
+        assertThat(EnumSet.complementOf(EnumSet.copyOf(met))).isSubsetOf(Situation.SELF, Situation.OUT_OF_SYNC);
+    }
+
+    /** Law 1: no shard is lost. */
+    @Test
+    void whatHoldsASoleCopyIsNeverRemovedReplacedOrDisabled() {
+        forEachEnding((scene, ending) -> {
+            Placements placements = scene.cluster().placementsOf(ending.groupForOrder());
+
+            assertThat(placements.hasSoleCopies()).isFalse();
+            if (!(ending instanceof Action.DisableNode)) {
+                assertThat(placements.distributed()).isZero();
+            }
+        });
+    }
+
+    /** Law 1: no server is added before it was probed. */
+    @Test
+    void nobodyIsAddedUnprobedUnlessProbingIsOff() {
+        forEach(Action.AddNode.class, (scene, add) -> {
+            if (scene.settings.probing()) {
+                ProbeResult probe = scene.observation().probes().get(add.address());
+                assertThat(probe).isInstanceOfSatisfying(ProbeResult.Answered.class, answered -> {
+                    assertThat(answered.report().identity())
+                            .isEqualTo(add.identity().orElseThrow());
+                    assertThat(Duration.between(answered.at(), scene.now)).isLessThanOrEqualTo(Duration.ofSeconds(5));
+                    assertThat(answered.report().inRecovery()).isFalse();
+                    var facts = answered.report().candidate().orElseThrow();
+                    assertThat(facts.clashingTables()).isEmpty();
+                    if (!answered.report().isBlank()) {
+                        assertThat(facts.coordinatorIdentifier()).isNotEqualTo(Optional.of("8888"));
+                    }
+                    assertThat(facts.ownDistributedPlacements()).isZero();
+                });
+            }
+        });
+    }
+
+    /** Law 2: absence of evidence is not evidence of absence. */
+    @Test
+    void onlyACompleteLookInItsScopeEndsAMember() {
+        forEachEnding((scene, ending) -> {
+            if (ending instanceof Action.ReplaceEmptyNode) {
+                return;
+            }
+            Scope scope = memberOf(scene, ending).scope().orElseThrow();
+            assertThat(scene.sightings().sources())
+                    .anySatisfy(answer -> assertThat(answer)
+                            .isInstanceOfSatisfying(
+                                    Sighting.Complete.class,
+                                    look -> assertThat(look.scopes()).contains(scope)));
+            assertThat(scene.sightings().workers())
+                    .noneMatch(worker -> worker.address().equals(ending.address()));
+        });
+    }
+
+    /** Law 2: a member whose server still answers is not gone. */
+    @Test
+    void whatShowsLifeIsNeverRemovedOrDisabled() {
+        forEachEnding((scene, ending) -> {
+            if (ending instanceof Action.ReplaceEmptyNode) {
+                return;
+            }
+            Member member = memberOf(scene, ending);
+            ProbeResult probe = scene.observation().probes().get(ending.address());
+            assertThat(probe).isNotNull();
+            if (probe instanceof ProbeResult.Failed failed) {
+                assertThat(failed.failure().showsLife()).isFalse();
+            }
+            if (probe instanceof ProbeResult.Answered answered) {
+                assertThat(answered.report()
+                                .identity()
+                                .sameData(member.identity().orElseThrow()))
+                        .isFalse();
+            }
+        });
+    }
+
+    /** Law 3: what Roster did not add, it does not remove. */
+    @Test
+    void onlyWhatRosterAddedIsRemoved() {
+        forEach(
+                Action.RemoveNode.class,
+                (scene, remove) -> assertThat(memberOf(scene, remove).origin()).isEqualTo(Origin.ADDED));
+    }
+
+    /** Law 4: the same state gives the same plan, however often it is looked at. */
+    @Test
+    void theSameObservationGivesTheSamePlan() {
+        Seeds.forEach(500, seed -> {
+            Scene scene = RandomScene.chaotic(seed);
+
+            assertThat(scene.filtered()).isEqualTo(scene.filtered());
+        });
+    }
+
+    /** Law 5: a server has one name in the cluster. */
+    @Test
+    void aRunningServerIsNeverAddedUnderASecondName() {
+        Seeds.forEach(MANY, seed -> {
+            Scene scene = RandomScene.chaotic(seed);
+            Set<Object> servers = new HashSet<>();
+            for (Action action : scene.plan().actions()) {
+                if (action instanceof Action.AddNode add
+                        && scene.probes.get(add.address()) instanceof ProbeResult.Answered answered) {
+                    assertThat(servers.add(List.of(
+                                    answered.report().identity(),
+                                    answered.report().startTime())))
+                            .isTrue();
+                }
+            }
+        });
+    }
+
+    @Test
+    void theCoordinatorsRowIsNeverTouched() {
+        Seeds.forEach(
+                MANY,
+                seed -> assertThat(RandomScene.chaotic(seed).plan().actions())
+                        .filteredOn(action -> !(action instanceof Action.SetCoordinatorAddress))
+                        .extracting(Action::address)
+                        .doesNotContain(Scene.COORDINATOR));
+    }
+
+    @Test
+    void neverMoreThanOneActionForAnAddress() {
+        Seeds.forEach(
+                MANY,
+                seed -> assertThat(RandomScene.chaotic(seed).plan().actions())
+                        .extracting(Action::address)
+                        .doesNotHaveDuplicates());
+    }
+
+    @Test
+    void whatIsWithheldAndWhatIsDoneAreTheWholePlan() {
+        Seeds.forEach(MANY, seed -> {
+            Scene scene = RandomScene.chaotic(seed);
+            Plan filtered = scene.filtered();
+
+            assertThat(filtered.withheld().size() + filtered.actions().size())
+                    .isEqualTo(scene.plan().actions().size());
+            assertThat(filtered.withheld())
+                    .allSatisfy(held -> assertThat(held.reason()).isNotBlank());
+        });
+    }
+
+    private static Member memberOf(Scene scene, Action action) {
+        return scene.members.values().stream()
+                .filter(member -> scene.cluster()
+                        .node(member.node())
+                        .filter(node -> node.address().equals(action.address()))
+                        .isPresent())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void forEachEnding(BiConsumer<Scene, Action> property) {
+        forEach(Action.RemoveNode.class, property::accept);
+        forEach(Action.DisableNode.class, property::accept);
+        forEach(Action.ReplaceEmptyNode.class, property::accept);
+    }
+
+    /** Tries a property on every action of a kind; a generator that never leads to one would prove nothing. */
+    private static <A extends Action> void forEach(Class<A> kind, BiConsumer<Scene, A> property) {
+        int[] met = {0};
+        Seeds.forEach(MANY, seed -> {
+            Scene scene = RandomScene.chaotic(seed);
+            scene.plan().actions().stream()
+                    .filter(kind::isInstance)
+                    .map(kind::cast)
+                    .forEach(action -> {
+                        met[0]++;
+                        property.accept(scene, action);
+                    });
+        });
+        if (Long.getLong("roster.seed") == null) {
+            assertThat(met[0])
+                    .as("how often the generator led to " + kind.getSimpleName())
+                    .isPositive();
+        }
+    }
+}
