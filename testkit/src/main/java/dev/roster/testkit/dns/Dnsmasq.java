@@ -1,0 +1,152 @@
+package dev.roster.testkit.dns;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A dnsmasq process of the test's own: bound to 127.0.0.1, with the records the test gives it and no others, ended with the
+ * test. New records mean a new process on the same port, as after an operator's change. Used by one thread.
+ */
+public final class Dnsmasq implements AutoCloseable {
+
+    /** What a test says that cannot run without it. */
+    public static final String MISSING =
+            "needs dnsmasq: no program of that name in /usr/sbin, /usr/local/sbin or on the path";
+
+    private static final Duration LONGEST_START = Duration.ofSeconds(10);
+
+    private final Path folder;
+    private final int port;
+    private Optional<Process> process = Optional.empty();
+
+    private Dnsmasq(Path folder, int port) {
+        this.folder = folder;
+        this.port = port;
+    }
+
+    /** Whether the program is installed. */
+    public static boolean isInstalled() {
+        return program().isPresent();
+    }
+
+    private static Optional<Path> program() {
+        Stream<String> path = Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1));
+        return Stream.concat(Stream.of("/usr/sbin", "/usr/local/sbin"), path.filter(folder -> !folder.isEmpty()))
+                .map(folder -> Path.of(folder, "dnsmasq"))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param folder an empty folder for its configuration
+     * @param lines its records as lines of dnsmasq.conf, such as {@code host-record=worker1.test,10.0.0.1} or {@code
+     *     local=/test/}; a name in no local domain is refused
+     */
+    public static Dnsmasq start(Path folder, List<String> lines) {
+        Dnsmasq server = new Dnsmasq(folder, freePort());
+        server.serve(lines);
+        return server;
+    }
+
+    /** A port of 127.0.0.1 on which nobody listens now. */
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Its port, for UDP and TCP. */
+    public int port() {
+        return port;
+    }
+
+    /** {@code 127.0.0.1:port}. */
+    public String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Answers with these records from now on, and with no others. */
+    public void serve(List<String> lines) {
+        stop();
+        try {
+            Path configuration = Files.write(folder.resolve("dnsmasq.conf"), lines);
+            Path log = folder.resolve("dnsmasq.log");
+            Process started = new ProcessBuilder(
+                            program()
+                                    .orElseThrow(() -> new IllegalStateException(MISSING))
+                                    .toString(),
+                            "--keep-in-foreground",
+                            "--conf-file=" + configuration,
+                            "--port=" + port,
+                            "--listen-address=127.0.0.1",
+                            "--bind-interfaces",
+                            "--no-resolv",
+                            "--no-hosts",
+                            "--no-ping",
+                            "--cache-size=0",
+                            "--pid-file=",
+                            "--log-facility=-",
+                            "--user=" + System.getProperty("user.name"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            process = Optional.of(started);
+            awaitAnswers(started, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitAnswers(Process started, Path log) throws IOException {
+        long deadline = System.nanoTime() + LONGEST_START.toNanos();
+        while (System.nanoTime() < deadline) {
+            if (!started.isAlive()) {
+                throw new IllegalStateException("dnsmasq ended at once: " + Files.readString(log));
+            }
+            try (Socket connected = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                if (connected.isConnected()) {
+                    return;
+                }
+            } catch (IOException e) {
+                Thread.onSpinWait();
+            }
+        }
+        throw new IllegalStateException(
+                "dnsmasq does not listen after " + LONGEST_START + ": " + Files.readString(log));
+    }
+
+    /** Goes away; {@link #serve} brings it back on the same port. */
+    public void stop() {
+        process.ifPresent(running -> {
+            running.destroy();
+            try {
+                if (!running.waitFor(5, TimeUnit.SECONDS)) {
+                    running.destroyForcibly().waitFor();
+                }
+            } catch (InterruptedException e) {
+                running.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        });
+        process = Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}
