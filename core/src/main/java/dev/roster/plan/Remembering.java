@@ -59,7 +59,11 @@ final class Remembering {
         Map<NodeId, Memory.SeenIdentity> strangers = new HashMap<>();
         Map<NodeId, Instant> unsynced = new HashMap<>();
         Map<HostPort, Instant> silent = new HashMap<>();
+        int sightedNodes = 0;
         for (Node node : cluster.nodes()) {
+            if (sighted.contains(node.address())) {
+                sightedNodes++;
+            }
             if (node.isActivePrimary() && !node.metadataSynced()) {
                 unsynced.put(node.id(), before.unsyncedSince().getOrDefault(node.id(), now));
             }
@@ -78,7 +82,8 @@ final class Remembering {
                 }
             }
         }
-        return new Memory(absent, strangers, unsynced, silent, answering(), massDepartures(absent));
+        Map<HostPort, Memory.Answering> answering = sightedNodes == sighted.size() ? Map.of() : answering();
+        return new Memory(absent, strangers, unsynced, silent, answering, massDepartures(absent));
     }
 
     private boolean isAbsent(Node node, Member member) {
