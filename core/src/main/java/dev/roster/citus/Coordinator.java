@@ -1,0 +1,72 @@
+package dev.roster.citus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.roster.cluster.CoordinatorUnavailable;
+import dev.roster.cluster.HostPort;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.util.Arrays;
+import org.postgresql.PGConnection;
+
+/** Whether the server at the other end is the writable coordinator itself, and under which address it was reached. */
+final class Coordinator {
+
+    private final CoordinatorFaults faults;
+    private final CoordinatorSettings settings;
+
+    Coordinator(CoordinatorFaults faults, CoordinatorSettings settings) {
+        this.faults = faults;
+        this.settings = settings;
+    }
+
+    /**
+     * Requires that it is.
+     *
+     * @param self an answer with the fields of {@link SnapshotQuery#SELF}
+     */
+    void require(Session session, JsonNode self) throws SQLException, CoordinatorUnavailable {
+        // A pooler invents the backend's id that it gives its client at the start.
+        int toldAtStart = session.connection().unwrap(PGConnection.class).getBackendPID();
+        if (self.path("pid").asInt() != toldAtStart) {
+            throw faults.pooler(null);
+        }
+        if (self.path("recovery").asBoolean()) {
+            throw faults.standby();
+        }
+        int group = self.path("localGroup").asInt();
+        if (group != 0) {
+            throw faults.worker(group);
+        }
+        if (self.path("readonly").asBoolean()) {
+            throw faults.readOnly();
+        }
+    }
+
+    /**
+     * The address of the settings' list behind which the server is that answered; the first if none can be told.
+     *
+     * @param self an answer with the fields of {@link SnapshotQuery#SELF}
+     */
+    HostPort dialed(JsonNode self) {
+        if (settings.hosts().size() > 1) {
+            String address = Json.text(self, "serverAddress").orElse("");
+            int port = self.path("serverPort").asInt();
+            for (HostPort host : settings.hosts()) {
+                if (host.port() == port && resolvesTo(host.host(), address)) {
+                    return host;
+                }
+            }
+        }
+        return settings.hosts().getFirst();
+    }
+
+    private static boolean resolvesTo(String name, String address) {
+        try {
+            return Arrays.stream(InetAddress.getAllByName(name))
+                    .anyMatch(each -> each.getHostAddress().equals(address));
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+}

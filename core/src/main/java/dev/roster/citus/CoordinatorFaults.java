@@ -1,0 +1,159 @@
+package dev.roster.citus;
+
+import dev.roster.cluster.CoordinatorUnavailable;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Why the coordinator cannot be read, in a sentence with a remedy. The password is in none of them. */
+final class CoordinatorFaults {
+
+    private final CoordinatorSettings settings;
+
+    CoordinatorFaults(CoordinatorSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Why a connection, or a statement that only reads, failed. */
+    CoordinatorUnavailable unavailable(SQLException error) {
+        String state = Optional.ofNullable(error.getSQLState()).orElse("");
+        String database = settings.database();
+        return switch (state) {
+            case "28P01" ->
+                because(
+                        error,
+                        "refuses the password of user " + settings.user(),
+                        "give Roster the right POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE");
+            case "28000" ->
+                because(
+                        error,
+                        "refuses the login of user " + settings.user() + " (" + ServerWords.of(error) + ")",
+                        "create the role or add a line for Roster to the coordinator's pg_hba.conf");
+            case "3D000" ->
+                because(
+                        error,
+                        "has no database " + database,
+                        "create it, or set POSTGRES_DB to the cluster's database");
+            case "57P03" -> because(error, "is starting up or shutting down", "nothing to do, Roster tries again");
+            case "53300" ->
+                because(
+                        error,
+                        "has no free connection (" + ServerWords.of(error) + ")",
+                        "raise max_connections there or close idle sessions");
+            case "42P01", "42883", "3F000" -> extensionMissing(error);
+            case "08P01" -> pooler(error);
+            default -> state.startsWith("08") || state.isEmpty() ? network(error, state) : other(error);
+        };
+    }
+
+    /** The connection broke while an action was under way. */
+    CoordinatorUnavailable lost(SQLException error) {
+        return new CoordinatorUnavailable(
+                "The connection to the coordinator (" + settings.describe() + ") broke while an action was under way: "
+                        + ServerWords.of(error),
+                "nothing to do, the next pass looks at what became of it",
+                error.getSQLState(),
+                error);
+    }
+
+    /** Why the ledger could not be written. */
+    CoordinatorUnavailable ledger(SQLException error) {
+        return "42501".equals(error.getSQLState())
+                ? because(
+                        error,
+                        "does not let user " + settings.user() + " keep the ledger in the schema roster ("
+                                + ServerWords.of(error) + ")",
+                        "run GRANT CREATE ON DATABASE for that role, or set roster.ledger=memory")
+                : unavailable(error);
+    }
+
+    CoordinatorUnavailable extensionMissing(@Nullable SQLException error) {
+        return because(
+                error,
+                "lacks the citus extension in database " + settings.database(),
+                "run CREATE EXTENSION citus; there, or set roster.provision.create-extension=true");
+    }
+
+    CoordinatorUnavailable standby() {
+        return because(
+                null,
+                "is a standby, and changes are possible on the primary only",
+                "point CITUS_HOST to the primary, or list all hosts there");
+    }
+
+    CoordinatorUnavailable readOnly() {
+        return because(
+                null,
+                "accepts no writes (default_transaction_read_only)",
+                "switch it off there, or point CITUS_HOST to the writable coordinator");
+    }
+
+    CoordinatorUnavailable worker(int group) {
+        return because(
+                null,
+                "is a worker of a cluster (its local group is " + group + ")",
+                "point CITUS_HOST to the coordinator of that cluster");
+    }
+
+    CoordinatorUnavailable pooler(@Nullable SQLException error) {
+        return because(
+                error,
+                "is behind a connection pooler, which breaks the sessions that Citus and Roster need",
+                "point CITUS_HOST and the port to PostgreSQL itself, not to PgBouncer or PgCat");
+    }
+
+    CoordinatorUnavailable newerLedger(int version) {
+        return because(
+                null,
+                "has a ledger of version " + version + ", written by a newer Roster",
+                "run that Roster, or drop the schema roster and let all nodes be adopted again");
+    }
+
+    private CoordinatorUnavailable network(SQLException error, String state) {
+        if (causedBy(error, UnknownHostException.class)) {
+            return because(error, "has a name that does not resolve", "check CITUS_HOST and the network Roster is in");
+        }
+        if (causedBy(error, SocketTimeoutException.class)) {
+            return because(
+                    error, "does not answer in time", "look for a firewall or a hanging server on the way to it");
+        }
+        if (causedBy(error, ConnectException.class) || causedBy(error, NoRouteToHostException.class)) {
+            return because(
+                    error,
+                    "cannot be reached (" + ServerWords.of(error) + ")",
+                    "start it, or check CITUS_HOST and ROSTER_COORDINATOR_PORT");
+        }
+        return because(
+                error,
+                "cannot be reached (" + (state.isEmpty() ? "" : state + ": ") + ServerWords.of(error) + ")",
+                "nothing to do if it restarts; else look at its log");
+    }
+
+    private CoordinatorUnavailable other(SQLException error) {
+        return because(
+                error,
+                "cannot be read (" + error.getSQLState() + ": " + ServerWords.of(error) + ")",
+                "look at its log; Roster tries again");
+    }
+
+    private CoordinatorUnavailable because(@Nullable SQLException error, String seen, String remedy) {
+        return new CoordinatorUnavailable(
+                "The coordinator (" + settings.describe() + ") " + seen,
+                remedy,
+                error == null ? null : error.getSQLState(),
+                error);
+    }
+
+    private static boolean causedBy(Throwable error, Class<? extends Throwable> type) {
+        for (@Nullable Throwable each = error; each != null; each = each.getCause()) {
+            if (type.isInstance(each)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

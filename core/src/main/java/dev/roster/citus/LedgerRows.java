@@ -1,0 +1,188 @@
+package dev.roster.citus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roster.cluster.GroupId;
+import dev.roster.cluster.HostPort;
+import dev.roster.cluster.NodeId;
+import dev.roster.discovery.Scope;
+import dev.roster.identity.Identity;
+import dev.roster.ledger.Intent;
+import dev.roster.ledger.JournalEntry;
+import dev.roster.ledger.LedgerChange;
+import dev.roster.ledger.LedgerSnapshot;
+import dev.roster.ledger.Member;
+import dev.roster.ledger.Origin;
+import dev.roster.ledger.Tombstone;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/**
+ * The ledger's values as rows. Several changes are folded to their net effect, so that one statement can write them all: its
+ * parts see the same state and must not touch one row twice.
+ */
+final class LedgerRows {
+
+    private LedgerRows() {}
+
+    static ObjectNode of(List<LedgerChange> changes) {
+        Map<NodeId, Optional<Member>> members = new LinkedHashMap<>();
+        Map<NodeId, Tombstone> buried = new LinkedHashMap<>();
+        Set<String> lifted = new LinkedHashSet<>();
+        List<JournalEntry> lines = new ArrayList<>();
+        for (LedgerChange change : changes) {
+            switch (change) {
+                case LedgerChange.PutMember put -> members.put(put.member().node(), Optional.of(put.member()));
+                case LedgerChange.ForgetMember forget -> members.put(forget.node(), Optional.empty());
+                case LedgerChange.Bury bury -> {
+                    Tombstone stone = bury.tombstone();
+                    members.put(stone.node(), Optional.empty());
+                    // One tombstone for each identity: the newer takes the older's place.
+                    stone.identity().map(Identity::systemIdentifier).ifPresent(lifted::add);
+                    buried.put(stone.node(), stone);
+                }
+                case LedgerChange.Unbury unbury -> {
+                    lifted.add(unbury.identity().systemIdentifier());
+                    buried.values()
+                            .removeIf(stone -> stone.identity()
+                                    .filter(unbury.identity()::sameData)
+                                    .isPresent());
+                }
+                case LedgerChange.Append append -> lines.add(append.entry());
+            }
+        }
+        ObjectNode rows = Json.object();
+        ArrayNode put = rows.putArray("put");
+        ArrayNode forget = rows.putArray("forget");
+        members.forEach((node, member) ->
+                member.ifPresentOrElse(kept -> put.add(row(kept)), () -> forget.add(Integer.toString(node.value()))));
+        ArrayNode lift = rows.putArray("lift");
+        lifted.forEach(lift::add);
+        ArrayNode bury = rows.putArray("bury");
+        buried.values().forEach(stone -> bury.add(row(stone)));
+        ArrayNode append = rows.putArray("append");
+        lines.forEach(line -> append.add(row(line)));
+        return rows;
+    }
+
+    static LedgerSnapshot snapshot(JsonNode ledger) {
+        return new LedgerSnapshot(
+                Json.list(ledger, "members", LedgerRows::member),
+                Json.list(ledger, "tombstones", LedgerRows::tombstone),
+                Json.list(ledger, "intents", LedgerRows::intent));
+    }
+
+    static List<JournalEntry> journal(JsonNode rows) {
+        return StreamSupport.stream(rows.spliterator(), false)
+                .map(row -> new JournalEntry(
+                        row.path("id").asLong(),
+                        Json.instant(Json.required(row, "at")),
+                        Json.required(row, "actor"),
+                        Json.required(row, "action"),
+                        Json.text(row, "node"),
+                        Json.required(row, "outcome"),
+                        Json.required(row, "sentence")))
+                .toList();
+    }
+
+    private static ObjectNode row(Member member) {
+        ObjectNode row = place(member.node(), member.group(), member.address(), member.identity());
+        row.put("origin", member.origin().name().toLowerCase(Locale.ROOT));
+        row.put("source", member.scope().map(Scope::source).orElse(null));
+        row.put("place", member.scope().map(Scope::place).orElse(null));
+        row.put("since", member.since().toString());
+        member.lastSeen().ifPresent(seen -> {
+            row.put("started", seen.startTime().toString());
+            row.put("recovery", seen.inRecovery());
+            row.put("timeline", seen.timeline());
+            row.put("lsn", seen.lsn());
+        });
+        row.put("disabled", member.disabledByRoster());
+        ArrayNode aliases = row.putArray("aliases");
+        member.aliases().stream()
+                .sorted()
+                .forEach(alias -> aliases.addObject().put("host", alias.host()).put("port", alias.port()));
+        return row;
+    }
+
+    private static Member member(JsonNode row) {
+        return new Member(
+                new NodeId(row.path("nodeid").asInt()),
+                new GroupId(row.path("groupid").asInt()),
+                Json.address(row),
+                Json.identity(row),
+                Origin.valueOf(Json.required(row, "origin").toUpperCase(Locale.ROOT)),
+                Json.text(row, "source")
+                        .map(source -> new Scope(source, Json.text(row, "place").orElse(""))),
+                Json.instant(Json.required(row, "since")),
+                Json.text(row, "started")
+                        .map(started -> new Member.LastSeen(
+                                Json.instant(started),
+                                row.path("recovery").asBoolean(),
+                                row.path("timeline").asInt(),
+                                Json.text(row, "lsn").orElse(""))),
+                row.path("disabled").asBoolean(),
+                Json.list(row, "aliases", Json::address).stream().collect(Collectors.toSet()));
+    }
+
+    private static ObjectNode row(Tombstone stone) {
+        ObjectNode row = place(stone.node(), stone.group(), stone.address(), stone.identity());
+        row.put("shards", stone.shouldHaveShards());
+        row.put("removed_at", stone.removedAt().toString());
+        row.put("removed_by", stone.removedBy());
+        return row;
+    }
+
+    private static Tombstone tombstone(JsonNode row) {
+        return new Tombstone(
+                new NodeId(row.path("nodeid").asInt()),
+                new GroupId(row.path("groupid").asInt()),
+                Json.address(row),
+                Json.identity(row),
+                row.path("shards").asBoolean(),
+                Json.instant(Json.required(row, "removed_at")),
+                Json.required(row, "removed_by"));
+    }
+
+    private static Intent intent(JsonNode row) {
+        return new Intent(
+                row.path("id").asLong(),
+                Json.required(row, "kind"),
+                Json.address(row),
+                Json.identity(row),
+                Json.text(row, "argument"),
+                Json.required(row, "ordered_by"),
+                Json.instant(Json.required(row, "ordered_at")));
+    }
+
+    private static ObjectNode row(JournalEntry entry) {
+        ObjectNode row = Json.object();
+        row.put("at", entry.at().toString());
+        row.put("actor", entry.actor());
+        row.put("action", entry.action());
+        row.put("node", entry.node().orElse(null));
+        row.put("outcome", entry.outcome());
+        row.put("sentence", entry.sentence());
+        return row;
+    }
+
+    private static ObjectNode place(NodeId node, GroupId group, HostPort address, Optional<Identity> identity) {
+        ObjectNode row = Json.object();
+        row.put("nodeid", node.value());
+        row.put("groupid", group.value());
+        row.put("host", address.host());
+        row.put("port", address.port());
+        row.put("system", identity.map(Identity::systemIdentifier).orElse(null));
+        row.put("server", identity.map(Identity::serverId).orElse(null));
+        return row;
+    }
+}

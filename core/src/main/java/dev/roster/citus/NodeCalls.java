@@ -1,0 +1,217 @@
+package dev.roster.citus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.roster.cluster.GroupId;
+import dev.roster.cluster.HostPort;
+import dev.roster.cluster.Node;
+import dev.roster.cluster.NodeId;
+import dev.roster.cluster.Placements;
+import dev.roster.identity.Identity;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The calls of Citus that change nodes, each with its documented signature, and what is asked before and after them. */
+final class NodeCalls {
+
+    /** First half of every advisory lock's key: "Rost" in ASCII. */
+    static final int LOCK_SPACE = 0x526f7374;
+
+    /** Second half of the key of the lock that a transaction changing nodes holds. */
+    private static final int CHANGE_LOCK = 2;
+
+    private static final String TAKE_TURN = "SELECT pg_advisory_xact_lock(?::int, ?::int)";
+
+    /** Everything that the checks before a call look at. A row is found by its id or by its address in any case. */
+    private static final String BEFORE =
+            """
+            SELECT json_build_object(%s,
+                'rows', (SELECT json_agg(%s) FROM pg_catalog.pg_dist_node n
+                          WHERE n.groupid = 0 OR n.nodeid = ANY (?::int[])
+                             OR EXISTS (SELECT FROM unnest(?::text[], ?::int[]) AS w(host, port)
+                                         WHERE lower(w.host) = lower(n.nodename) AND w.port = n.nodeport)),
+                'placements', (%s),
+                'references', EXISTS (SELECT FROM pg_catalog.pg_dist_partition WHERE repmodel = 't'),
+                'first', (SELECT n.nodeid FROM pg_catalog.pg_dist_node n
+                           WHERE n.groupid <> 0 AND n.isactive AND n.noderole = 'primary'
+                           ORDER BY n.nodename COLLATE "C", n.nodeport LIMIT 1))""".formatted(SnapshotQuery.SELF, SnapshotQuery.NODE, SnapshotQuery.PLACEMENTS);
+
+    /** The rows behind the ids, and what the servers at the addresses say they are, asked by the coordinator. */
+    private static final String AFTER = """
+            SELECT json_build_object(
+                'rows', (SELECT json_agg(%s) FROM pg_catalog.pg_dist_node n WHERE n.nodeid = ANY (?::int[])),
+                'answers', (SELECT json_agg(json_build_object('host', a.node_name, 'port', a.node_port,
+                                                              'success', a.success, 'result', a.result))
+                              FROM pg_catalog.master_run_on_worker(?::text[], ?::int[], ?::text[], true) a))""".formatted(SnapshotQuery.NODE);
+
+    private static final String WHO_ARE_YOU = """
+            SELECT json_build_object('system', (SELECT system_identifier::text FROM pg_catalog.pg_control_system()),
+                'server', (SELECT metadata ->> 'server_id' FROM pg_catalog.pg_dist_node_metadata LIMIT 1))""";
+
+    private static final String ADD = "SELECT pg_catalog.citus_add_node(?::text, ?::int)::text";
+    private static final String ADD_TO_GROUP =
+            "SELECT pg_catalog.citus_add_node(?::text, ?::int, groupid := ?::int)::text";
+    private static final String ACTIVATE = "SELECT pg_catalog.citus_activate_node(?::text, ?::int)::text";
+    private static final String DISABLE =
+            "SELECT pg_catalog.citus_disable_node(?::text, ?::int, synchronous := ?::bool)::text";
+    private static final String REMOVE = "SELECT pg_catalog.citus_remove_node(?::text, ?::int)::text";
+    private static final String SET_PROPERTY =
+            "SELECT pg_catalog.citus_set_node_property(?::text, ?::int, 'shouldhaveshards', ?::bool)::text";
+    private static final String SET_COORDINATOR = "SELECT pg_catalog.citus_set_coordinator_host(?::text, ?::int)::text";
+    private static final String CHECK_CONNECTION =
+            "SELECT pg_catalog.citus_check_connection_to_node(?::text, ?::int)::text";
+
+    private NodeCalls() {}
+
+    /** Waits, for at most {@code lock_timeout}, until no other Roster changes nodes. Held to the end of the transaction. */
+    static void takeTurn(Session session) throws SQLException {
+        session.text(TAKE_TURN, LOCK_SPACE, CHANGE_LOCK);
+    }
+
+    static Before before(Session session, Collection<NodeId> ids, Collection<HostPort> addresses) throws SQLException {
+        return new Before(session.json(
+                BEFORE, ids.stream().map(NodeId::value).toArray(Integer[]::new), hosts(addresses), ports(addresses)));
+    }
+
+    static After after(Session session, Collection<NodeId> ids, Collection<HostPort> addresses) throws SQLException {
+        String[] commands = new String[addresses.size()];
+        Arrays.fill(commands, WHO_ARE_YOU);
+        return new After(session.json(
+                AFTER,
+                ids.stream().map(NodeId::value).toArray(Integer[]::new),
+                hosts(addresses),
+                ports(addresses),
+                commands));
+    }
+
+    static NodeId add(Session session, HostPort address, Optional<GroupId> group) throws SQLException {
+        return group.isPresent()
+                ? id(session.text(
+                        ADD_TO_GROUP,
+                        address.host(),
+                        address.port(),
+                        group.get().value()))
+                : id(session.text(ADD, address.host(), address.port()));
+    }
+
+    static void activate(Session session, HostPort address) throws SQLException {
+        session.text(ACTIVATE, address.host(), address.port());
+    }
+
+    static void disable(Session session, HostPort address, boolean synchronous) throws SQLException {
+        session.text(DISABLE, address.host(), address.port(), synchronous);
+    }
+
+    static void remove(Session session, HostPort address) throws SQLException {
+        session.text(REMOVE, address.host(), address.port());
+    }
+
+    static void setShouldHaveShards(Session session, HostPort address, boolean value) throws SQLException {
+        session.text(SET_PROPERTY, address.host(), address.port(), value);
+    }
+
+    static void setCoordinatorHost(Session session, HostPort address) throws SQLException {
+        session.text(SET_COORDINATOR, address.host(), address.port());
+    }
+
+    /** Whether the coordinator can log in at an address; if not, the reason is among the session's warnings. */
+    static boolean canConnect(Session session, HostPort address) throws SQLException {
+        return "true".equals(session.text(CHECK_CONNECTION, address.host(), address.port()));
+    }
+
+    private static NodeId id(@Nullable String text) throws SQLException {
+        if (text == null) {
+            throw new SQLException("Citus answered with no node id", "XX000");
+        }
+        return new NodeId(Integer.parseInt(text));
+    }
+
+    private static String[] hosts(Collection<HostPort> addresses) {
+        return addresses.stream().map(HostPort::host).toArray(String[]::new);
+    }
+
+    private static Integer[] ports(Collection<HostPort> addresses) {
+        return addresses.stream().map(HostPort::port).toArray(Integer[]::new);
+    }
+
+    /** What stood before the call. */
+    static final class Before extends Rows {
+
+        private final JsonNode answer;
+
+        Before(JsonNode answer) {
+            super(answer);
+            this.answer = answer;
+        }
+
+        JsonNode self() {
+            return answer;
+        }
+
+        Placements placements(GroupId group) {
+            for (JsonNode each : answer.path("placements")) {
+                if (each.path("group").asInt() == group.value()) {
+                    return SnapshotQuery.placements(each);
+                }
+            }
+            return Placements.NONE;
+        }
+
+        boolean hasReferenceTables() {
+            return answer.path("references").asBoolean();
+        }
+
+        /** Whether Citus would disable this node only synchronously: it is the first by name and port. */
+        boolean isFirstWorker(NodeId node) {
+            return answer.path("first").asInt(0) == node.value();
+        }
+    }
+
+    /** What stood after the call. */
+    static final class After extends Rows {
+
+        private final Map<HostPort, Optional<Identity>> identities = new HashMap<>();
+
+        After(JsonNode answer) {
+            super(answer);
+            for (JsonNode each : answer.path("answers")) {
+                Optional<Identity> said = each.path("success").asBoolean()
+                        ? Json.identity(Json.read(Json.text(each, "result").orElse("null")))
+                        : Optional.empty();
+                identities.put(Json.address(each), said);
+            }
+        }
+
+        /** What the server at the address says it is; empty if it could not be asked. */
+        Optional<Identity> identity(HostPort address) {
+            return identities.getOrDefault(address, Optional.empty());
+        }
+    }
+
+    /** Some rows of {@code pg_dist_node}. */
+    static class Rows {
+
+        private final List<Node> rows;
+
+        Rows(JsonNode answer) {
+            this.rows = Json.list(answer, "rows", SnapshotQuery::node);
+        }
+
+        Optional<Node> at(HostPort address) {
+            return rows.stream().filter(row -> row.address().equals(address)).findFirst();
+        }
+
+        Optional<Node> with(NodeId id) {
+            return rows.stream().filter(row -> row.id().equals(id)).findFirst();
+        }
+
+        Optional<Node> coordinator() {
+            return rows.stream().filter(Node::isCoordinator).findFirst();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.roster.citus;
+
+import dev.roster.cluster.CoordinatorUnavailable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import javax.sql.DataSource;
+
+/**
+ * Runs transactions on the coordinator with the session set-up of CITUS.md section 1, all of it local to the transaction, so
+ * that a pooled connection goes back as it came. Thread-safe.
+ */
+final class Transactions {
+
+    /** What only reads should never take long; a coordinator that hangs must not hold up the loop for a minute. */
+    private static final Duration READ_LIMIT = Duration.ofSeconds(10);
+
+    /** How much later than the server's own limit the driver gives up waiting for an answer. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private static final Executor AT_ONCE = Runnable::run;
+
+    private final DataSource source;
+    private final CoordinatorSettings.Limits limits;
+
+    Transactions(DataSource source, CoordinatorSettings settings) {
+        this.source = source;
+        this.limits = settings.limits();
+    }
+
+    /** What happens in a transaction. */
+    @FunctionalInterface
+    interface Body<T> {
+        T in(Session session) throws SQLException, CoordinatorUnavailable, RefusedException;
+    }
+
+    /** A transaction that changes something. Citus tries to connect twice, so each try gets half the limit. */
+    <T> T change(Body<T> body) throws SQLException, CoordinatorUnavailable, RefusedException {
+        return run(limits.statement(), limits.connect().dividedBy(2), body);
+    }
+
+    /** A transaction that only reads. */
+    <T> T read(Body<T> body) throws SQLException, CoordinatorUnavailable, RefusedException {
+        return run(shorter(limits.statement(), READ_LIMIT), limits.connect(), body);
+    }
+
+    /** A transaction that asks other servers, each for at most the probe's limit to connect and as long again to answer. */
+    <T> T probe(Body<T> body) throws SQLException, CoordinatorUnavailable, RefusedException {
+        return run(limits.probe().multipliedBy(2), limits.probe(), body);
+    }
+
+    private <T> T run(Duration statementLimit, Duration connectLimit, Body<T> body)
+            throws SQLException, CoordinatorUnavailable, RefusedException {
+        try (Connection connection = source.getConnection()) {
+            int timeoutBefore = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(
+                    AT_ONCE, (int) statementLimit.plus(GRACE).toMillis());
+            connection.setAutoCommit(false);
+            try {
+                prepare(connection, statementLimit, connectLimit);
+                T result = body.in(new Session(connection));
+                connection.commit();
+                return result;
+            } catch (SQLException | CoordinatorUnavailable | RefusedException | RuntimeException e) {
+                rollBack(connection, e);
+                throw e;
+            } finally {
+                restore(connection, timeoutBefore);
+            }
+        }
+    }
+
+    private void prepare(Connection connection, Duration statementLimit, Duration connectLimit) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            // No cached connections to workers: the connect limit has to hold for a worker that was paused since, too.
+            statement.execute("""
+                    SET LOCAL statement_timeout = %d;
+                    SET LOCAL lock_timeout = %d;
+                    SET LOCAL idle_in_transaction_session_timeout = %d;
+                    SET LOCAL citus.node_connection_timeout = %d;
+                    SET LOCAL citus.max_cached_conns_per_worker = 0;
+                    SET LOCAL client_min_messages = warning;
+                    SET LOCAL search_path = ''""".formatted(
+                            statementLimit.toMillis(),
+                            limits.lock().toMillis(),
+                            limits.statement().toMillis(),
+                            connectLimit.toMillis()));
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static void rollBack(Connection connection, Exception reason) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    private static void restore(Connection connection, int timeoutBefore) {
+        try {
+            if (!connection.isClosed()) {
+                connection.setAutoCommit(true);
+                connection.setNetworkTimeout(AT_ONCE, timeoutBefore);
+            }
+        } catch (SQLException e) {
+            // It broke; closing it is all that is left, and the pool notices by itself.
+        }
+    }
+}
