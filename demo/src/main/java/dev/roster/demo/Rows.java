@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -45,5 +46,11 @@ final class Rows {
         } catch (SQLException e) {
             return Map.of();
         }
+    }
+
+    /** The {@code nodeid} of the active row at an address. */
+    OptionalInt at(HostPort address) {
+        Row row = read().get(address);
+        return row != null && row.isActive() ? OptionalInt.of(row.id()) : OptionalInt.empty();
     }
 }

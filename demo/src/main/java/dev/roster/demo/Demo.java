@@ -1,0 +1,117 @@
+package dev.roster.demo;
+
+import dev.roster.app.cli.RosterCommand;
+import dev.roster.app.engine.RosterEngine;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import jakarta.inject.Inject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.Charset;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
+import picocli.CommandLine;
+
+/**
+ * {@code ./roster demo}: opens the {@link Stage}, runs the whole service in this process with the stage as its source of
+ * workers, and hands over to a person ({@link Console}) or to the {@link Script}.
+ */
+@QuarkusMain(name = "demo")
+public final class Demo implements QuarkusApplication {
+
+    private static final int USUAL_PORT = 8080;
+    private static final int USAGE = 2;
+
+    private final RosterEngine engine;
+
+    @Inject
+    Demo(RosterEngine engine) {
+        this.engine = engine;
+    }
+
+    /**
+     * Runs the demo.
+     *
+     * @param arguments see {@code --help}
+     */
+    public static void main(String[] arguments) {
+        System.exit(run(new CommandLine(new DemoOptions()), arguments));
+    }
+
+    private static int run(CommandLine line, String[] arguments) {
+        DemoOptions options = line.getCommand();
+        try {
+            if (CommandLine.printHelpIfRequested(line.parseArgs(arguments))) {
+                return 0;
+            }
+        } catch (CommandLine.ParameterException e) {
+            System.err.println(e.getMessage());
+            return USAGE;
+        }
+        if (!options.fault().isEmpty()) {
+            System.err.println(options.fault());
+            return USAGE;
+        }
+        System.out.println("Starting a coordinator and " + options.workers() + " workers ...");
+        AtomicInteger code = new AtomicInteger();
+        try (Stage stage = Stage.open(options.workers(), InstantSource.system())) {
+            System.out.println("This is " + stage.cluster().describe() + ".");
+            configure(stage, options);
+            Quarkus.run(Demo.class, (exit, _) -> code.set(exit), arguments);
+        }
+        return code.get();
+    }
+
+    /** As system properties, which win over whatever the person's environment says. */
+    private static void configure(Stage stage, DemoOptions options) {
+        int port = options.port().orElseGet(Demo::freePort);
+        System.setProperty("DATABASE_URL", "postgresql://postgres@" + stage.coordinator() + "/postgres");
+        System.setProperty("roster.coordinator.advertised", stage.coordinator().toString());
+        System.setProperty("roster.discovery", StageDiscoveryProvider.TYPE);
+        System.setProperty("quarkus.http.host", "127.0.0.1");
+        System.setProperty("quarkus.http.port", Integer.toString(port));
+        System.setProperty("quarkus.log.console.format", "%d{HH:mm:ss}  %s%n");
+    }
+
+    private static int freePort() {
+        for (int wanted : new int[] {USUAL_PORT, 0}) {
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                if (wanted == 0) {
+                    throw new UncheckedIOException("no free port on loopback", e);
+                }
+            }
+        }
+        throw new IllegalStateException("not reached: the last port either is free or throws");
+    }
+
+    @Override
+    public int run(String... arguments) throws IOException, InterruptedException {
+        DemoOptions options = CommandLine.populateCommand(new DemoOptions(), arguments);
+        Stage stage = Stage.current().orElseThrow();
+        String url = "http://127.0.0.1:" + System.getProperty("quarkus.http.port");
+        Reports reports = command -> ask(url, command);
+        if (options.headless()) {
+            boolean asTold = new Script(stage, engine, reports, System.out).play();
+            System.out.println();
+            System.out.println(asTold ? "All of it went as told." : "It did not go as told.");
+            return asTold ? 0 : 1;
+        }
+        BufferedReader keys = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+        new Console(stage, reports, url, System.out).converse(keys);
+        return 0;
+    }
+
+    /** Lets the real command ask the service over HTTP, as a person would from another terminal. */
+    private static void ask(String url, String command) {
+        RosterCommand.commandLine(() -> USAGE).execute(command, "--server", url);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.roster.demo;
+
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command line of the demo. */
+@Command(
+        name = "roster demo",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs a Citus coordinator, workers, and Roster on this machine, with nothing else installed, and lets you stop, "
+                    + "restart, add, wipe and remove workers while Roster answers. Ctrl-C leaves nothing behind."
+        })
+final class DemoOptions {
+
+    private static final int MOST_WORKERS = 20;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "How many workers to begin with, 1 to 20; default: ${DEFAULT-VALUE}.")
+    private int workers;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Where Roster serves HTTP, on loopback only; default: 8080, or a free port if that is taken.")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--headless",
+            description = "Play a scene without asking anything, and exit 0 if all of it went as told.")
+    private boolean headless;
+
+    int workers() {
+        return workers;
+    }
+
+    OptionalInt port() {
+        return port == null ? OptionalInt.empty() : OptionalInt.of(port);
+    }
+
+    boolean headless() {
+        return headless;
+    }
+
+    /** What is wrong with the values; empty text if nothing. */
+    String fault() {
+        if (workers < 1 || workers > MOST_WORKERS) {
+            return "--workers is " + workers + "; accepted: 1 to " + MOST_WORKERS;
+        }
+        if (port != null && (port < 1 || port > 65535)) {
+            return "--port is " + port + "; accepted: 1 to 65535";
+        }
+        return "";
+    }
+}
