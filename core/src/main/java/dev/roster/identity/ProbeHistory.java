@@ -1,6 +1,9 @@
 package dev.roster.identity;
 
+import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.HostPort;
+import dev.roster.cluster.Node;
+import dev.roster.cluster.NodeId;
 import dev.roster.discovery.Sightings;
 import dev.roster.discovery.Worker;
 import dev.roster.discovery.WorkerHealth;
@@ -24,10 +27,16 @@ public final class ProbeHistory {
      *
      * @param requests what was asked
      * @param answers what came back
+     * @param cluster what the coordinator said just before
      * @param sightings what the sources said just before
      */
-    public void note(Collection<ProbeRequest> requests, Map<HostPort, ProbeResult> answers, Sightings sightings) {
+    public void note(
+            Collection<ProbeRequest> requests,
+            Map<HostPort, ProbeResult> answers,
+            ClusterSnapshot cluster,
+            Sightings sightings) {
         Map<HostPort, WorkerHealth> health = healthOf(sightings);
+        Map<HostPort, NodeId> rows = rowsOf(cluster);
         for (ProbeRequest request : requests) {
             ProbeResult answer = answers.get(request.address());
             if (answer != null) {
@@ -37,15 +46,25 @@ public final class ProbeHistory {
                                 answer,
                                 request.depth(),
                                 Optional.ofNullable(health.get(request.address())),
+                                Optional.ofNullable(rows.get(request.address())),
                                 answer instanceof ProbeResult.Failed ? 1 : 0),
                         Asked::followedBy);
             }
         }
     }
 
-    /** Forgets every address but these. */
-    public void retain(Set<HostPort> addresses) {
-        byAddress.keySet().retainAll(addresses);
+    /**
+     * Forgets every address that neither side knows any more, and every answer from before the address became another node:
+     * a server that was added says of itself what it was not before.
+     */
+    public void retain(ClusterSnapshot cluster, Sightings sightings) {
+        Set<HostPort> sighted =
+                sightings.workers().stream().map(Worker::address).collect(Collectors.toSet());
+        Map<HostPort, NodeId> rows = rowsOf(cluster);
+        byAddress.entrySet().removeIf(entry -> {
+            Optional<NodeId> node = Optional.ofNullable(rows.get(entry.getKey()));
+            return !node.equals(entry.getValue().node()) || (node.isEmpty() && !sighted.contains(entry.getKey()));
+        });
     }
 
     /** The latest result of each address, however old. */
@@ -59,6 +78,10 @@ public final class ProbeHistory {
         return Optional.ofNullable(byAddress.get(address));
     }
 
+    private static Map<HostPort, NodeId> rowsOf(ClusterSnapshot cluster) {
+        return cluster.nodes().stream().collect(Collectors.toMap(Node::address, Node::id, (first, _) -> first));
+    }
+
     static Map<HostPort, WorkerHealth> healthOf(Sightings sightings) {
         return sightings.workers().stream()
                 .collect(Collectors.toMap(Worker::address, Worker::health, (first, _) -> first));
@@ -70,12 +93,18 @@ public final class ProbeHistory {
      * @param result the result
      * @param depth how much was asked
      * @param health what the sources said then; empty if none saw it
+     * @param node the row that the address had then, if it had one
      * @param failures failures in a row
      */
-    record Asked(ProbeResult result, ProbeRequest.Depth depth, Optional<WorkerHealth> health, int failures) {
+    record Asked(
+            ProbeResult result,
+            ProbeRequest.Depth depth,
+            Optional<WorkerHealth> health,
+            Optional<NodeId> node,
+            int failures) {
 
         Asked followedBy(Asked next) {
-            return next.failures == 0 ? next : new Asked(next.result, next.depth, next.health, failures + 1);
+            return next.failures == 0 ? next : new Asked(next.result, next.depth, next.health, next.node, failures + 1);
         }
     }
 }

@@ -3,9 +3,7 @@ package dev.roster.reconcile;
 import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.HostPort;
-import dev.roster.cluster.Node;
 import dev.roster.discovery.Sightings;
-import dev.roster.discovery.Worker;
 import dev.roster.discovery.WorkerDiscovery;
 import dev.roster.execute.Execution;
 import dev.roster.execute.Executor;
@@ -162,11 +160,11 @@ public final class Pass {
 
     private ProbeSchedule.Due askWhoeverIsDue(ClusterSnapshot cluster, Sightings sightings, Instant now)
             throws CoordinatorUnavailable {
-        history.retain(addressesOf(cluster, sightings));
+        history.retain(cluster, sightings);
         ProbeSchedule.Due due =
                 schedule.due(cluster, sightings, history, situations, address -> backoff.holds(address, now), now);
         if (!due.requests().isEmpty()) {
-            history.note(due.requests(), ports.probe().probe(due.requests()), sightings);
+            history.note(due.requests(), ports.probe().probe(due.requests()), cluster, sightings);
         }
         return due;
     }
@@ -279,12 +277,5 @@ public final class Pass {
     private static Map<HostPort, Situation> situationsOf(Plan plan) {
         return plan.verdicts().stream()
                 .collect(Collectors.toMap(Verdict::address, Verdict::situation, (first, _) -> first));
-    }
-
-    private static Set<HostPort> addressesOf(ClusterSnapshot cluster, Sightings sightings) {
-        Set<HostPort> addresses = new HashSet<>();
-        cluster.nodes().stream().map(Node::address).forEach(addresses::add);
-        sightings.workers().stream().map(Worker::address).forEach(addresses::add);
-        return addresses;
     }
 }

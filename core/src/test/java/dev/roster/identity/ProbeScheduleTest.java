@@ -262,6 +262,36 @@ class ProbeScheduleTest {
         }
     }
 
+    @Nested
+    class Answers {
+
+        @Test
+        void fromBeforeAServerWasAddedAreForgottenAndItIsAskedAtOnce() {
+            workers = List.of(worker(1), worker(2));
+            answer(1, NOW);
+            answer(2, NOW);
+
+            nodes = List.of(node(1));
+            history.retain(cluster(nodes), sightings(workers));
+
+            assertThat(history.latest()).containsOnlyKeys(address(2));
+            assertThat(asked(NOW)).contains(address(1));
+        }
+
+        @Test
+        void ofAnAddressThatNobodyKnowsAnyMoreAreForgotten() {
+            workers = List.of(worker(1));
+            nodes = List.of(node(2));
+            answer(1, NOW);
+            answer(2, NOW);
+
+            workers = List.of();
+            history.retain(cluster(nodes), sightings(workers));
+
+            assertThat(history.latest()).containsOnlyKeys(address(2));
+        }
+    }
+
     private ProbeSchedule.Due due(Instant now) {
         return schedule.due(cluster(nodes), sightings(workers), history, before, heldBack::contains, now);
     }
@@ -286,6 +316,7 @@ class ProbeScheduleTest {
         history.note(
                 List.of(new ProbeRequest(address(n), depth, Optional.empty())),
                 Map.of(address(n), result),
+                cluster(nodes),
                 sightings(workers));
     }
 }
