@@ -140,13 +140,18 @@ public final class PostgresServer implements AutoCloseable {
 
     /** The first column of the first row as text, in the database {@code postgres}; empty text for NULL or no row. */
     public String query(String sql) {
-        try (Connection connection = dataSource("postgres").getConnection();
+        return queryIn("postgres", sql);
+    }
+
+    /** The first column of the first row as text; empty text for NULL or no row. */
+    public String queryIn(String database, String sql) {
+        try (Connection connection = dataSource(database).getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             String value = rows.next() ? rows.getString(1) : null;
             return value == null ? "" : value;
         } catch (SQLException e) {
-            throw new IllegalStateException(jdbcUrl("postgres") + " refused: " + e.getMessage(), e);
+            throw new IllegalStateException(jdbcUrl(database) + " refused: " + e.getMessage(), e);
         }
     }
 

@@ -117,20 +117,59 @@ CREATE FUNCTION citus_standin.quoted(word text) RETURNS text LANGUAGE sql IMMUTA
     SELECT '''' || replace(replace(word, '\', '\\'), '''', '\''') || ''''
 $$;
 
+CREATE FUNCTION citus_standin.dblink_cancel_query(text) RETURNS text
+    AS '$libdir/dblink', 'dblink_cancel_query' LANGUAGE c STRICT;
+
+-- From PostgreSQL 16 on, dblink ignores connect_timeout. A second session of our own cancels us instead when time is up.
+CREATE FUNCTION citus_standin.start_timer() RETURNS bool LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    IF current_setting('server_version_num')::int < 160000 OR inet_server_addr() IS NULL THEN
+        RETURN false;
+    END IF;
+    IF NOT 'citus timer' = ANY (coalesce(citus_standin.dblink_get_connections(), '{}')) THEN
+        PERFORM citus_standin.dblink_connect('citus timer', format('host=%s port=%s dbname=%s user=%s',
+            host(inet_server_addr()), inet_server_port(), citus_standin.quoted(current_database()), citus_standin.quoted(session_user)));
+    END IF;
+    PERFORM citus_standin.dblink_send_query('citus timer', format('SELECT pg_cancel_backend(%s)::text FROM pg_sleep(%s)',
+        pg_backend_pid(), citus_standin.connection_timeout() / 1000.0));
+    RETURN true;
+EXCEPTION WHEN sqlclient_unable_to_establish_sqlconnection THEN
+    RETURN false;
+END
+$$;
+
+CREATE FUNCTION citus_standin.stop_timer() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM citus_standin.dblink_cancel_query('citus timer');
+    PERFORM citus_standin.dblink_disconnect('citus timer');
+END
+$$;
+
 -- Opens a connection under this name; on failure answers with libpq's words, else NULL.
 CREATE FUNCTION citus_standin.try_connect(link text, host text, port int) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
     words text;
+    timed bool := citus_standin.start_timer();
     conninfo text := format('host=%s port=%s dbname=%s user=%s connect_timeout=%s application_name=%s',
         citus_standin.quoted(host), citus_standin.quoted(port::text), citus_standin.quoted(current_database()),
         citus_standin.quoted(session_user), greatest(1, ceil(citus_standin.connection_timeout() / 1000.0)),
         citus_standin.quoted('citus_internal gpid=' || pg_backend_pid()));
 BEGIN
-    PERFORM citus_standin.dblink_connect(link, conninfo);
-    RETURN NULL;
-EXCEPTION WHEN sqlclient_unable_to_establish_sqlconnection THEN
-    GET STACKED DIAGNOSTICS words = PG_EXCEPTION_DETAIL;
+    BEGIN
+        PERFORM citus_standin.dblink_connect(link, conninfo);
+    EXCEPTION
+        WHEN sqlclient_unable_to_establish_sqlconnection THEN
+            GET STACKED DIAGNOSTICS words = PG_EXCEPTION_DETAIL;
+        WHEN query_canceled THEN
+            IF NOT timed OR SQLERRM NOT LIKE '%user request%' THEN
+                RAISE;
+            END IF;
+            words := 'timeout expired';
+    END;
+    IF timed THEN
+        PERFORM citus_standin.stop_timer();
+    END IF;
     RETURN words;
 END
 $$;
@@ -152,7 +191,7 @@ BEGIN
         RETURN link;
     END IF;
     FOREACH other IN ARRAY coalesce(citus_standin.dblink_get_connections(), '{}') LOOP
-        IF NOT starts_with(other, here) THEN
+        IF NOT starts_with(other, here) AND other <> 'citus timer' THEN
             PERFORM citus_standin.dblink_disconnect(other);
         END IF;
     END LOOP;

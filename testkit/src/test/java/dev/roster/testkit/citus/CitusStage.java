@@ -1,0 +1,265 @@
+package dev.roster.testkit.citus;
+
+import dev.roster.citus.CitusCatalog;
+import dev.roster.citus.CoordinatorSettings;
+import dev.roster.cluster.CatalogStage;
+import dev.roster.cluster.CoordinatorCatalog;
+import dev.roster.cluster.HostPort;
+import dev.roster.identity.Identity;
+import dev.roster.testkit.postgres.PostgresServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The contract's stage on real servers: each test has a database of its own on servers that are shared by all tests of a
+ * flavour.
+ */
+final class CitusStage implements CatalogStage {
+
+    private static final CoordinatorSettings.Limits SHORT = new CoordinatorSettings.Limits(
+            Duration.ofSeconds(4), Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofSeconds(1));
+
+    private final SharedServers servers;
+    private final String database = "Stage.n-" + SharedServers.nextNumber();
+    private final List<PostgresServer> used = new ArrayList<>();
+    private final Set<PostgresServer> fresh;
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    CitusStage(SharedServers servers) {
+        this.servers = servers;
+        this.fresh = new HashSet<>(servers.workers());
+        prepare(servers.coordinator(), true);
+    }
+
+    @Override
+    public CoordinatorCatalog catalog() {
+        return new CitusCatalog(servers.coordinator().dataSource(database), settings(), InstantSource.system());
+    }
+
+    @Override
+    public CoordinatorCatalog another() {
+        return catalog();
+    }
+
+    CoordinatorSettings settings() {
+        return new CoordinatorSettings(
+                List.of(coordinator()), database, "postgres", SHORT, CoordinatorSettings.LedgerPlace.DATABASE, false);
+    }
+
+    String database() {
+        return database;
+    }
+
+    PostgresServer server(HostPort address) {
+        return used.stream()
+                .filter(each -> address(each).equals(address))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public HostPort coordinator() {
+        return address(servers.coordinator());
+    }
+
+    @Override
+    public HostPort newServer() {
+        return address(prepare(nextWorker(), true));
+    }
+
+    @Override
+    public HostPort unfitServer(Fault fault) {
+        return switch (fault) {
+            case REFUSED -> nobody();
+            case UNRESOLVED -> new HostPort("no-such-host.invalid", 5432);
+            case BLACK_HOLE -> silence();
+            case PASSWORD -> address(prepare(servers.withPassword(), true));
+            case NO_DATABASE -> address(nextWorker());
+            case NO_EXTENSION -> address(prepare(nextWorker(), false));
+            case READ_ONLY -> {
+                PostgresServer server = prepare(nextWorker(), true);
+                server.execute("ALTER DATABASE \"" + database + "\" SET default_transaction_read_only = on");
+                yield address(server);
+            }
+        };
+    }
+
+    @Override
+    public Identity identityOf(HostPort server) {
+        return new Identity(
+                query(server, "SELECT system_identifier FROM pg_control_system()"),
+                query(server, "SELECT metadata ->> 'server_id' FROM pg_dist_node_metadata"));
+    }
+
+    @Override
+    public void stop(HostPort server) {
+        server(server).stop();
+    }
+
+    @Override
+    public void start(HostPort server) {
+        server(server).start();
+    }
+
+    @Override
+    public void wipe(HostPort server) {
+        PostgresServer wiped = server(server);
+        wiped.wipe();
+        used.remove(wiped);
+        prepare(wiped, true);
+    }
+
+    @Override
+    public void distributedTable(String name, int shards) {
+        execute(
+                coordinator(),
+                List.of(
+                        "CREATE TABLE public." + name + " (id int PRIMARY KEY)",
+                        "SELECT create_distributed_table('public." + name + "', 'id', shard_count := " + shards + ")"));
+    }
+
+    @Override
+    public void referenceTable(String name) {
+        execute(
+                coordinator(),
+                List.of(
+                        "CREATE TABLE public." + name + " (id int PRIMARY KEY)",
+                        "SELECT create_reference_table('public." + name + "')"));
+    }
+
+    @Override
+    public void addByHand(HostPort server) {
+        call("citus_add_node", server, "");
+    }
+
+    @Override
+    public void disableByHand(HostPort server) {
+        call("citus_disable_node", server, ", synchronous := true");
+    }
+
+    @Override
+    public void removeByHand(HostPort server) {
+        call("citus_remove_node", server, "");
+    }
+
+    @Override
+    public void setShouldHaveShardsByHand(HostPort server, boolean value) {
+        call("citus_set_node_property", server, ", 'shouldhaveshards', " + value);
+    }
+
+    private void call(String function, HostPort server, String more) {
+        execute(
+                coordinator(),
+                List.of("SELECT " + function + "('" + server.host() + "', " + server.port() + more + ")"));
+    }
+
+    @Override
+    public AutoCloseable lockedByAnotherSession() {
+        try {
+            Connection connection = servers.coordinator().dataSource(database).getConnection();
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("LOCK TABLE pg_catalog.pg_dist_node IN EXCLUSIVE MODE");
+            }
+            open.add(connection);
+            return connection;
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot lock", e);
+        }
+    }
+
+    @Override
+    public void settle() {
+        for (int turn = 0; turn < 20; turn++) {
+            String waiting = query(
+                    coordinator(),
+                    "SELECT count(*) FROM pg_dist_node, pg_sleep(0.2) WHERE isactive AND NOT metadatasynced");
+            if (waiting.equals("0")) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void execute(HostPort server, List<String> statements) {
+        serverOrCoordinator(server).executeIn(database, statements.toArray(String[]::new));
+    }
+
+    @Override
+    public String query(HostPort server, String sql) {
+        return serverOrCoordinator(server).queryIn(database, sql);
+    }
+
+    private PostgresServer serverOrCoordinator(HostPort address) {
+        return address.equals(coordinator()) ? servers.coordinator() : server(address);
+    }
+
+    @Override
+    public boolean keepsRows() {
+        return servers.flavour() == CitusFlavour.REAL;
+    }
+
+    @Override
+    public void close() {
+        open.forEach(each -> {
+            try {
+                each.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("cannot close " + each, e);
+            }
+        });
+        used.forEach(server -> {
+            server.start();
+            server.execute("DROP DATABASE IF EXISTS \"" + database + "\" WITH (FORCE)");
+        });
+    }
+
+    private PostgresServer nextWorker() {
+        PostgresServer next = fresh.stream().findFirst().orElseGet(servers::startWorker);
+        fresh.remove(next);
+        return next;
+    }
+
+    private PostgresServer prepare(PostgresServer server, boolean withExtension) {
+        server.execute("CREATE DATABASE \"" + database + "\"");
+        used.add(server);
+        if (withExtension) {
+            server.executeIn(database, "CREATE EXTENSION citus");
+        }
+        return server;
+    }
+
+    private HostPort nobody() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new HostPort("127.0.0.1", socket.getLocalPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The kernel accepts the connection; nobody ever reads from it. */
+    private HostPort silence() {
+        try {
+            ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            open.add(socket);
+            return new HostPort("127.0.0.1", socket.getLocalPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static HostPort address(PostgresServer server) {
+        return new HostPort(server.host(), server.port());
+    }
+}
