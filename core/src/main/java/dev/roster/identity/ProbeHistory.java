@@ -58,12 +58,13 @@ public final class ProbeHistory {
      * a server that was added says of itself what it was not before.
      */
     public void retain(ClusterSnapshot cluster, Sightings sightings) {
-        Set<HostPort> sighted =
+        Set<HostPort> withoutRow =
                 sightings.workers().stream().map(Worker::address).collect(Collectors.toSet());
+        cluster.ledger().tombstones().forEach(stone -> withoutRow.add(stone.address()));
         Map<HostPort, NodeId> rows = rowsOf(cluster);
         byAddress.entrySet().removeIf(entry -> {
             Optional<NodeId> node = Optional.ofNullable(rows.get(entry.getKey()));
-            return !node.equals(entry.getValue().node()) || (node.isEmpty() && !sighted.contains(entry.getKey()));
+            return !node.equals(entry.getValue().node()) || (node.isEmpty() && !withoutRow.contains(entry.getKey()));
         });
     }
 

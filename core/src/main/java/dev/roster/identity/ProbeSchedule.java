@@ -7,6 +7,7 @@ import dev.roster.cluster.Placements;
 import dev.roster.discovery.Sightings;
 import dev.roster.discovery.WorkerHealth;
 import dev.roster.ledger.Member;
+import dev.roster.ledger.Tombstone;
 import dev.roster.plan.PlanSettings;
 import dev.roster.plan.Situation;
 import java.time.Duration;
@@ -37,6 +38,9 @@ public final class ProbeSchedule {
 
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
 
+    /** A server that was removed longer ago is no longer looked for after a restart of Roster. */
+    private static final Duration FENCE_WINDOW = Duration.ofDays(7);
+
     private final PlanSettings settings;
 
     /**
@@ -66,7 +70,7 @@ public final class ProbeSchedule {
         if (!settings.probing()) {
             return Due.NOBODY;
         }
-        List<Turn> turns = turns(cluster, sightings, history, before, heldBack);
+        List<Turn> turns = turns(cluster, sightings, history, before, heldBack, now);
         if (turns.stream().noneMatch(turn -> turn.isDue(now))) {
             return new Due(List.of(), false, earliestWake(turns, now));
         }
@@ -105,7 +109,8 @@ public final class ProbeSchedule {
             Sightings sightings,
             ProbeHistory history,
             Map<HostPort, Situation> before,
-            Predicate<HostPort> heldBack) {
+            Predicate<HostPort> heldBack,
+            Instant now) {
         Map<HostPort, WorkerHealth> health = ProbeHistory.healthOf(sightings);
         List<Turn> turns = new ArrayList<>();
         Set<HostPort> rows = new HashSet<>();
@@ -124,7 +129,43 @@ public final class ProbeSchedule {
                 turns.add(candidateTurn(address, seen, history, before, heldBack));
             }
         });
+        cluster.ledger().latestTombstones().forEach((address, stone) -> {
+            if (!rows.contains(address) && !health.containsKey(address)) {
+                fenceTurn(address, stone, history, now).ifPresent(turns::add);
+            }
+        });
         return turns;
+    }
+
+    /**
+     * A removed server is asked once after its removal, and again as long as it may still run with its old metadata. After a
+     * restart of Roster this begins anew for those removed lately.
+     */
+    private Optional<Turn> fenceTurn(HostPort address, Tombstone stone, ProbeHistory history, Instant now) {
+        ProbeRequest request = new ProbeRequest(address, ProbeRequest.Depth.MEMBER, Optional.empty());
+        Optional<ProbeHistory.Asked> last =
+                history.of(address).filter(asked -> asked.result().at().isAfter(stone.removedAt()));
+        if (last.isEmpty()) {
+            boolean lately = stone.removedAt().isAfter(now.minus(FENCE_WINDOW));
+            return lately
+                    ? Optional.of(new Turn(
+                            request,
+                            stone.removedAt(),
+                            Kind.ROUTINE,
+                            history.of(address).isPresent()))
+                    : Optional.empty();
+        }
+        return mayBeGhost(last.get().result(), stone)
+                ? Optional.of(
+                        new Turn(request, last.get().result().at().plus(settings.probeMaxAge()), Kind.ROUTINE, false))
+                : Optional.empty();
+    }
+
+    private static boolean mayBeGhost(ProbeResult result, Tombstone stone) {
+        return switch (result) {
+            case ProbeResult.Answered answered -> stone.isGhost(answered.report());
+            case ProbeResult.Failed failed -> failed.failure().showsLife();
+        };
     }
 
     /** A server that its source knows to be away would only cost the wait for its silence. */

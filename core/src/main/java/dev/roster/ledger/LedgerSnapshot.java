@@ -1,9 +1,15 @@
 package dev.roster.ledger;
 
+import dev.roster.cluster.HostPort;
 import dev.roster.cluster.NodeId;
 import dev.roster.identity.Identity;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What the ledger held when the cluster snapshot was read.
@@ -33,5 +39,14 @@ public record LedgerSnapshot(List<Member> members, List<Tombstone> tombstones, L
         return tombstones.stream()
                 .filter(stone -> stone.identity().filter(identity::sameData).isPresent())
                 .findFirst();
+    }
+
+    /** The latest tombstone of each address. */
+    public Map<HostPort, Tombstone> latestTombstones() {
+        return tombstones.stream()
+                .collect(Collectors.toMap(
+                        Tombstone::address,
+                        Function.identity(),
+                        BinaryOperator.maxBy(Comparator.comparing(Tombstone::removedAt))));
     }
 }

@@ -4,6 +4,7 @@ import dev.roster.cluster.GroupId;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.NodeId;
 import dev.roster.identity.Identity;
+import dev.roster.identity.ServerReport;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -25,4 +26,17 @@ public record Tombstone(
         Optional<Identity> identity,
         boolean shouldHaveShards,
         Instant removedAt,
-        String removedBy) {}
+        String removedBy) {
+
+    /**
+     * Whether this answer comes from the removed server, still running with the metadata it had as a member: Citus tells a
+     * removed node nothing, so such a server can go on writing into the cluster's live shards (CITUS.md section 4, ghosts).
+     *
+     * @param report what answers at the removed member's address
+     */
+    public boolean isGhost(ServerReport report) {
+        return report.nodes() > 0
+                && identity.map(report.identity()::sameData)
+                        .orElse(report.localGroup().equals(group));
+    }
+}

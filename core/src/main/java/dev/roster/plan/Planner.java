@@ -100,6 +100,7 @@ public final class Planner {
         overview.seen.memory().massDepartures().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> alarms.add(MassDepartureFilter.sentence(entry.getKey(), entry.getValue())));
+        alarms.addAll(FenceCheck.alarms(overview));
         for (Sighting sighting : overview.seen.sightings().sources()) {
             if (sighting instanceof Sighting.Complete complete) {
                 complete.setAside()

@@ -5,19 +5,24 @@ import static dev.roster.Samples.address;
 import static dev.roster.Samples.answered;
 import static dev.roster.Samples.cluster;
 import static dev.roster.Samples.failed;
+import static dev.roster.Samples.identity;
 import static dev.roster.Samples.node;
 import static dev.roster.Samples.sightings;
 import static dev.roster.Samples.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.Samples;
+import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
 import dev.roster.discovery.Worker;
 import dev.roster.discovery.WorkerHealth;
 import dev.roster.identity.ProbeRequest.Depth;
+import dev.roster.ledger.LedgerSnapshot;
+import dev.roster.ledger.Tombstone;
 import dev.roster.plan.PlanSettings;
 import dev.roster.plan.Situation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,6 +42,7 @@ class ProbeScheduleTest {
     private final Set<HostPort> heldBack = new HashSet<>();
     private List<Node> nodes = List.of();
     private List<Worker> workers = List.of();
+    private List<Tombstone> tombstones = List.of();
 
     @Nested
     class Candidates {
@@ -292,8 +298,58 @@ class ProbeScheduleTest {
         }
     }
 
+    @Nested
+    class RemovedMembers {
+
+        private final Instant removedAt = NOW.minusSeconds(1);
+
+        @Test
+        void areAskedOnceAfterTheirRemoval() {
+            bury(1);
+            silence(1, NOW.minusSeconds(2));
+            assertThat(asked(NOW)).containsExactly(address(1));
+
+            silence(1, NOW);
+
+            assertThat(asked(NOW.plus(Duration.ofDays(1)))).isEmpty();
+        }
+
+        @Test
+        void areAskedAgainAsLongAsTheyRunWithTheirOldMetadata() {
+            bury(1);
+            answer(1, NOW);
+
+            assertThat(asked(NOW.plusSeconds(59))).isEmpty();
+            assertThat(asked(NOW.plusSeconds(60))).containsExactly(address(1));
+        }
+
+        @Test
+        void areLeftAloneOnceAnotherServerAnswersThere() {
+            bury(1);
+            answerAs(1, 2, NOW, Depth.MEMBER);
+
+            assertThat(asked(NOW.plusSeconds(60))).isEmpty();
+        }
+
+        @Test
+        void ofLongAgoAreNotLookedFor() {
+            bury(1);
+
+            assertThat(asked(NOW.plus(Duration.ofDays(8)))).isEmpty();
+        }
+
+        private void bury(int n) {
+            tombstones = List.of(new Tombstone(
+                    node(n).id(), node(n).group(), address(n), Optional.of(identity(n)), true, removedAt, "roster"));
+        }
+    }
+
     private ProbeSchedule.Due due(Instant now) {
-        return schedule.due(cluster(nodes), sightings(workers), history, before, heldBack::contains, now);
+        ClusterSnapshot alive = cluster(nodes);
+        LedgerSnapshot ledger = new LedgerSnapshot(alive.ledger().members(), tombstones, List.of());
+        ClusterSnapshot cluster =
+                new ClusterSnapshot(alive.at(), alive.coordinator(), alive.nodes(), alive.placements(), ledger);
+        return schedule.due(cluster, sightings(workers), history, before, heldBack::contains, now);
     }
 
     private List<HostPort> asked(Instant now) {
