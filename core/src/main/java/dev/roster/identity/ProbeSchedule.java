@@ -228,17 +228,18 @@ public final class ProbeSchedule {
             return new Turn(request, Instant.MIN, Kind.NODE_AT_ONCE, false);
         }
         if (asked.failures() > 0 && settled) {
-            return new Turn(
-                    request, asked.result().at().plus(settings.probeMaxAge()), Kind.ROUTINE, asked.failures() > 0);
+            return new Turn(request, asked.result().at().plus(settings.probeMaxAge()), Kind.ROUTINE, true);
         }
         if (isBeingJudged(situation)) {
-            return new Turn(
-                    request, asked.result().at().plus(settings.addProbeMaxAge()), Kind.ROUTINE, asked.failures() > 0);
+            return new Turn(request, asked.result().at().plus(settings.addProbeMaxAge()), Kind.ROUTINE, false);
         }
         if (asked.failures() > 0) {
-            return new Turn(request, retryAt(asked), Kind.RETRY, asked.failures() > 0);
+            Instant soon = asked.result().at().plus(settings.addProbeMaxAge());
+            return situation == Situation.ABSENT && soon.isBefore(retryAt(asked))
+                    ? new Turn(request, soon, Kind.ROUTINE, false)
+                    : new Turn(request, retryAt(asked), Kind.RETRY, situation != Situation.ABSENT);
         }
-        return new Turn(request, asked.result().at().plus(settings.probeMaxAge()), Kind.ROUTINE, asked.failures() > 0);
+        return new Turn(request, asked.result().at().plus(settings.probeMaxAge()), Kind.ROUTINE, false);
     }
 
     private static Optional<ServerReport> report(ProbeHistory.Asked asked) {

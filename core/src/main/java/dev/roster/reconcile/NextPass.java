@@ -3,6 +3,7 @@ package dev.roster.reconcile;
 import dev.roster.plan.Memory;
 import dev.roster.plan.Plan;
 import dev.roster.plan.PlanSettings;
+import dev.roster.plan.Situation;
 import dev.roster.plan.Withheld;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
 /** When the next pass is due if nobody nudges: the ordinary interval, or sooner if a wait ends sooner. Pure. */
 final class NextPass {
 
-    /** How far apart the two probes of a new identity have to be (row 22). */
+    /** How far apart the two probes of a new identity have to be (rows 10 and 22). */
     private static final Duration CONFIRMATION = Duration.ofSeconds(5);
 
     private NextPass() {}
@@ -42,10 +43,16 @@ final class NextPass {
             return ordinary;
         }
         Stream<Instant> released = plan.withheld().stream().map(Withheld::until).flatMap(Optional::stream);
-        Stream<Instant> graces = memory.absentSince().values().stream()
+        Stream<Instant> graces = plan.verdicts().stream()
+                .filter(verdict -> verdict.situation() == Situation.ABSENT)
+                .flatMap(verdict -> Stream.ofNullable(memory.absentSince().get(verdict.address())))
                 .flatMap(since ->
                         Stream.of(since.plus(settings.departureProvenGrace()), since.plus(settings.departureGrace())));
-        Stream<Instant> confirmations = memory.newIdentity().values().stream()
+        Stream<Instant> confirmations = Stream.concat(
+                        memory.newIdentity().values().stream(),
+                        memory.answering().values().stream()
+                                .filter(answering -> answering.before().isPresent())
+                                .map(Memory.Answering::current))
                 .map(seen -> seen.firstSeen().plus(CONFIRMATION));
         return Stream.of(released, graces, confirmations, probeDue.stream())
                 .flatMap(times -> times)

@@ -246,6 +246,43 @@ public final class FakeCoordinator implements CoordinatorCatalog {
         });
     }
 
+    /** A person moves everything distributed from one group to another, shards and rows. */
+    public void moveShards(Node from, Node to) {
+        cluster.shards.all().forEach((relation, shard) -> {
+            if (!shard.reference() && shard.groups().remove(from.group())) {
+                shard.groups().add(to.group());
+                servers.at(from.address()).ifPresent(old -> {
+                    old.shards.remove(relation);
+                    old.ownPlacements.remove(relation);
+                });
+                place(to, relation, false);
+            }
+        });
+    }
+
+    /** A backup of its database; running it restores that. */
+    public Runnable backup() {
+        FakeCluster copy = cluster.copy();
+        return () -> cluster = copy.copy();
+    }
+
+    /** Somebody else, or Citus itself, changes whether the row's metadata is in sync. */
+    public void setMetadataSynced(NodeId node, boolean synced) {
+        cluster.nodes.computeIfPresent(
+                node,
+                (_, row) -> new Node(
+                        row.id(),
+                        row.group(),
+                        row.address(),
+                        row.role(),
+                        row.cluster(),
+                        row.isActive(),
+                        row.hasMetadata(),
+                        synced,
+                        row.shouldHaveShards(),
+                        row.isClone()));
+    }
+
     /** A person adds a node by hand. */
     public Node addByHand(HostPort nodeAddress) {
         Node node = cluster.insert(nodeAddress, cluster.nextGroup(), true);

@@ -4,10 +4,10 @@ import dev.roster.cluster.HostPort;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** A network of servers by address. An address may lead nowhere, and a server may have several. Not thread-safe. */
@@ -36,6 +36,11 @@ public final class FakeServers {
         return server;
     }
 
+    /** Puts a server that exists at the address. */
+    public void put(HostPort address, FakeServer server) {
+        byAddress.put(address, server);
+    }
+
     /** Who is at the address, running or not. */
     public Optional<FakeServer> at(HostPort address) {
         return Optional.ofNullable(byAddress.get(address));
@@ -46,9 +51,9 @@ public final class FakeServers {
         return at(address).filter(FakeServer::isReachable);
     }
 
-    /** All addresses that lead to a server. */
-    public Set<HostPort> addresses() {
-        return Set.copyOf(byAddress.keySet());
+    /** All addresses that lead to a server, in order. */
+    public List<HostPort> addresses() {
+        return List.copyOf(byAddress.keySet());
     }
 
     /** Stops the server; its data stays. */

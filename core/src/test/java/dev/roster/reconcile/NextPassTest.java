@@ -3,11 +3,14 @@ package dev.roster.reconcile;
 import static dev.roster.Samples.NOW;
 import static dev.roster.Samples.add;
 import static dev.roster.Samples.address;
+import static dev.roster.Samples.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.plan.Memory;
 import dev.roster.plan.Plan;
 import dev.roster.plan.PlanSettings;
+import dev.roster.plan.Situation;
+import dev.roster.plan.Verdict;
 import dev.roster.plan.Withheld;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +45,22 @@ class NextPassTest {
         Memory memory =
                 new Memory(Map.of(address(1), NOW.minusSeconds(3)), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
-        assertThat(by(Plan.EMPTY, memory, Optional.empty(), true)).isEqualTo(NOW.plusSeconds(2));
+        assertThat(by(absent(Situation.ABSENT), memory, Optional.empty(), true)).isEqualTo(NOW.plusSeconds(2));
+    }
+
+    @Test
+    void doesNotHurryForWhatIsKeptAnyhow() {
+        Memory memory =
+                new Memory(Map.of(address(1), NOW.minusSeconds(3)), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+
+        assertThat(by(absent(Situation.ALIVE_UNDISCOVERED), memory, Optional.empty(), true))
+                .isEqualTo(NOW.plus(INTERVAL));
+    }
+
+    private static Plan absent(Situation situation) {
+        Verdict verdict =
+                new Verdict("pg-1", address(1), Optional.of(node(1).id()), false, situation, "absent for 3 s");
+        return new Plan(List.of(), List.of(), List.of(verdict), List.of(), List.of());
     }
 
     @Test

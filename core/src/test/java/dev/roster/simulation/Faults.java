@@ -1,0 +1,338 @@
+package dev.roster.simulation;
+
+import dev.roster.cluster.FakeCoordinator;
+import dev.roster.cluster.GroupId;
+import dev.roster.cluster.HostPort;
+import dev.roster.cluster.Node;
+import dev.roster.discovery.FakeDiscovery;
+import dev.roster.discovery.Worker;
+import dev.roster.discovery.WorkerHealth;
+import dev.roster.identity.FakeServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What happens to the world, drawn at random: everyday life, failures, and people. */
+final class Faults {
+
+    private static final int MOST_WORKERS = 10;
+
+    private final World world;
+    private final List<Event> events = new ArrayList<>();
+    private int total;
+    private int tables;
+    private @Nullable Runnable backup;
+
+    private record Event(String name, int weight, Runnable happens) {}
+
+    Faults(World world) {
+        this.world = world;
+        everydayLife();
+        serversGoWrong();
+        sourcesGoWrong();
+        coordinatorGoesWrong();
+        peopleDoThings();
+    }
+
+    /** One event. */
+    void strike() {
+        int drawn = world.random.nextInt(total);
+        for (Event event : events) {
+            drawn -= event.weight();
+            if (drawn < 0) {
+                world.trace.add(() -> world.clock.instant() + " " + event.name());
+                event.happens().run();
+                return;
+            }
+        }
+    }
+
+    private void on(String name, int weight, Runnable happens) {
+        events.add(new Event(name, weight, happens));
+        total += weight;
+    }
+
+    private void everydayLife() {
+        on("a worker starts", 14, () -> newWorker(_ -> {}));
+        on(
+                "a worker becomes ready",
+                10,
+                () -> withWorker((source, worker) -> {
+                    world.servers.at(worker.address()).ifPresent(server -> server.blackHole = false);
+                    sights(source, worker.address(), ready(source));
+                }));
+        on(
+                "a worker restarts",
+                6,
+                () -> withWorker((source, worker) -> {
+                    if (world.servers.at(worker.address()).isPresent()) {
+                        world.servers.restart(worker.address());
+                    }
+                    sights(source, worker.address(), ready(source));
+                }));
+        on(
+                "a worker stops",
+                5,
+                () -> withWorker((source, worker) -> {
+                    stop(worker.address());
+                    sights(source, worker.address(), WorkerHealth.STOPPED);
+                }));
+        on("a worker goes away with its volume", 6, () -> withWorker(this::takeAway));
+        on("a worker comes back with its volume", 6, this::bringBack);
+    }
+
+    private void serversGoWrong() {
+        on("a server dies", 3, () -> withWorker((_, worker) -> stop(worker.address())));
+        on(
+                "a server hangs",
+                2,
+                () -> withWorker((_, worker) ->
+                        world.servers.at(worker.address()).ifPresent(server -> server.blackHole = !server.blackHole)));
+        on(
+                "a server refuses the login",
+                1,
+                () -> withWorker((_, worker) -> world.servers
+                        .at(worker.address())
+                        .ifPresent(server -> server.refusesLogin = !server.refusesLogin)));
+        on(
+                "a volume is thrown away",
+                3,
+                () -> withWorker((source, worker) -> {
+                    world.servers.at(worker.address()).ifPresent(server -> world.attic.put(worker.address(), server));
+                    world.servers.blank(worker.address());
+                    sights(source, worker.address(), ready(source));
+                }));
+        on(
+                "a worker moves to another address",
+                2,
+                () -> withWorker((source, worker) -> {
+                    if (world.servers.at(worker.address()).isPresent()) {
+                        HostPort to = world.freshAddress();
+                        world.servers.move(worker.address(), to);
+                        source.losesSightOf(worker.address());
+                        sights(source, to, ready(source));
+                    }
+                }));
+        on(
+                "a volume is copied to a second worker",
+                2,
+                () -> withWorker((source, worker) -> {
+                    if (world.servers.at(worker.address()).isPresent()) {
+                        HostPort to = world.freshAddress();
+                        world.servers.cloneTo(worker.address(), to);
+                        sights(source, to, ready(source));
+                    }
+                }));
+        on(
+                "a server gets a second name",
+                2,
+                () -> withWorker((_, worker) -> {
+                    if (world.servers.at(worker.address()).isPresent()) {
+                        HostPort also = world.freshAddress();
+                        world.servers.alias(worker.address(), also);
+                        world.pick(world.sources).ifPresent(source -> sights(source, also, ready(source)));
+                    }
+                }));
+        on(
+                "another cluster's worker is sighted",
+                2,
+                () -> newWorker(server -> {
+                    server.coordinatorIdentifier = Optional.of("9009");
+                    server.localGroup = new GroupId(3);
+                    server.nodes = 4;
+                }));
+        on(
+                "a worker has a table of that name already",
+                2,
+                () -> newWorker(server -> world.pick(List.copyOf(world.coordinator.tables()))
+                        .ifPresent(table -> server.localTables.put(table, 50))));
+        on("the coordinator is sighted as a worker", 1, () -> {
+            HostPort also = world.freshAddress();
+            world.servers.alias(world.coordinator.address(), also);
+            world.pick(world.sources).ifPresent(source -> sights(source, also, ready(source)));
+        });
+    }
+
+    private void sourcesGoWrong() {
+        on("a source answers partly", 4, () -> withSource(source -> source.isPartial("half of it")));
+        on("a source fails", 4, () -> withSource(source -> source.isUnavailable("it is away")));
+        on("a source works again", 8, () -> withSource(FakeDiscovery::isComplete));
+        on("a source shows an old answer", 2, () -> withSource(FakeDiscovery::freezes));
+        on("a source looks again", 4, () -> withSource(FakeDiscovery::thaws));
+        on(
+                "a source looks elsewhere",
+                1,
+                () -> withSource(source -> {
+                    source.workers().forEach(worker -> source.losesSightOf(worker.address()));
+                    source.looksIn("place " + world.random.nextInt(3));
+                }));
+        on(
+                "a worker's health flaps",
+                4,
+                () -> withWorker(
+                        (source, worker) -> sights(source, worker.address(), world.oneOf(WorkerHealth.values()))));
+        on(
+                "a source forgets a worker that runs",
+                3,
+                () -> withWorker((source, worker) -> source.losesSightOf(worker.address())));
+        on(
+                "a source remembers a worker",
+                5,
+                () -> withSource(source -> world.pick(world.servers.addresses())
+                        .filter(address -> !address.equals(world.coordinator.address()))
+                        .ifPresent(address -> sights(source, address, ready(source)))));
+    }
+
+    private void coordinatorGoesWrong() {
+        on("the coordinator goes down", 2, world.coordinator::stop);
+        on("the coordinator comes up", 8, world.coordinator::start);
+        on(
+                "a call breaks",
+                8,
+                () -> world.coordinator.breakCall(
+                        1 + world.random.nextInt(4), world.oneOf(FakeCoordinator.Break.values())));
+        on("the ledger is dropped", 1, world.coordinator::loseLedger);
+        on("the leader's session ends", 2, world.lockDatabase::terminateHolder);
+        on("a Roster is killed and started", 2, () -> world.pick(world.rosters).ifPresent(SimulatedRoster::restart));
+        on("another session holds the lock", 1, () -> world.coordinator.isLockedByAnother(true));
+        on("the lock is free", 4, () -> world.coordinator.isLockedByAnother(false));
+        on("metadata falls behind", 2, () -> withNode(node -> world.coordinator.setMetadataSynced(node.id(), false)));
+        on("metadata catches up", 5, () -> withNode(node -> world.coordinator.setMetadataSynced(node.id(), true)));
+        on("the coordinator is backed up", 1, () -> backup = world.coordinator.backup());
+        on("the coordinator is restored", 1, () -> {
+            if (backup != null) {
+                backup.run();
+                world.laws.rowsAreGone();
+            }
+        });
+    }
+
+    private void peopleDoThings() {
+        on(
+                "a table is distributed",
+                4,
+                () -> ddl(table ->
+                        world.coordinator.distribute(table, 1 + world.random.nextInt(4), world.chance(3) ? 2 : 1)));
+        on("a reference table is made", 2, () -> ddl(world.coordinator::reference));
+        on(
+                "a node is drained by hand",
+                2,
+                () -> withNode(from -> withNode(to -> {
+                    if (!from.id().equals(to.id()) && isUp(from) && isUp(to)) {
+                        world.coordinator.moveShards(from, to);
+                    }
+                })));
+        on("a node is added by hand", 2, () -> {
+            if (world.servers.addresses().size() < MOST_WORKERS
+                    && world.coordinator.look().nodes().stream().allMatch(this::isUp)) {
+                HostPort address = world.freshAddress();
+                world.servers.blank(address);
+                world.laws.madeByHand(world.coordinator.addByHand(address));
+                if (world.random.nextBoolean()) {
+                    world.pick(world.sources).ifPresent(source -> sights(source, address, ready(source)));
+                }
+            }
+        });
+        on(
+                "a node is disabled by hand",
+                1,
+                () -> withNode(node -> {
+                    if (!world.coordinator.look().placementsOf(node.group()).hasSoleCopies()) {
+                        world.coordinator.setActive(node.id(), false);
+                    }
+                }));
+    }
+
+    private void ddl(Consumer<String> create) {
+        boolean allUp = world.coordinator.look().nodes().stream().allMatch(this::isUp);
+        if (allUp && tables < 6) {
+            tables++;
+            create.accept("public.t" + tables);
+            // a table made in the seconds between a probe and the add is beyond what a probe can see
+            world.clock.advance(world.settings.addProbeMaxAge().plusSeconds(1));
+        }
+    }
+
+    private void newWorker(Consumer<FakeServer> asItIs) {
+        if (world.servers.addresses().size() < MOST_WORKERS) {
+            HostPort address = world.freshAddress();
+            asItIs.accept(world.servers.blank(address));
+            withSource(source ->
+                    sights(source, address, world.random.nextBoolean() ? ready(source) : WorkerHealth.STARTING));
+        }
+    }
+
+    private void takeAway(FakeDiscovery source, Worker worker) {
+        HostPort address = worker.address();
+        world.servers.at(address).ifPresent(server -> {
+            world.attic.put(address, server);
+            world.servers.remove(address);
+        });
+        source.losesSightOf(address);
+    }
+
+    private void bringBack() {
+        world.pick(world.attic.keySet().stream().sorted().toList()).ifPresent(address -> {
+            if (world.servers.at(address).isEmpty()) {
+                FakeServer server = world.attic.remove(address);
+                if (server != null && !server.running) {
+                    world.servers.put(address, server);
+                    world.servers.restart(address);
+                }
+                withSource(source -> sights(source, address, ready(source)));
+            }
+        });
+    }
+
+    private void stop(HostPort address) {
+        if (world.servers.at(address).isPresent()) {
+            world.servers.stop(address);
+        }
+    }
+
+    private boolean isUp(Node node) {
+        return node.isCoordinator()
+                || !node.isActive()
+                || world.servers.reachable(node.address()).isPresent();
+    }
+
+    private WorkerHealth ready(FakeDiscovery source) {
+        return source == world.sources.getFirst() ? WorkerHealth.READY : WorkerHealth.UNKNOWN;
+    }
+
+    private void sights(FakeDiscovery source, HostPort address, WorkerHealth health) {
+        source.losesNudges(world.chance(5));
+        source.sights(address, health);
+    }
+
+    private void withSource(Consumer<FakeDiscovery> happens) {
+        world.pick(world.sources).ifPresent(happens);
+    }
+
+    private void withWorker(BiConsumer<FakeDiscovery, Worker> happens) {
+        withSource(source -> world.pick(source.workers()).ifPresent(worker -> happens.accept(source, worker)));
+    }
+
+    private void withNode(Consumer<Node> happens) {
+        world.pick(world.coordinator.look().nodes().stream()
+                        .filter(node -> !node.isCoordinator())
+                        .toList())
+                .ifPresent(happens);
+    }
+
+    /** Time passes. */
+    void rest() {
+        int kind = world.random.nextInt(10);
+        if (kind < 6) {
+            world.clock.advance(Duration.ofMillis(world.random.nextInt(3000)));
+        } else if (kind < 9) {
+            world.clock.advance(Duration.ofSeconds(world.random.nextInt(40)));
+        } else {
+            world.clock.advance(Duration.ofSeconds(world.random.nextInt(400)));
+        }
+    }
+}

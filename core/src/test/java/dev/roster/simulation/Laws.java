@@ -1,0 +1,142 @@
+package dev.roster.simulation;
+
+import dev.roster.cluster.ClusterSnapshot;
+import dev.roster.cluster.HostPort;
+import dev.roster.cluster.Node;
+import dev.roster.cluster.NodeId;
+import dev.roster.discovery.FakeDiscovery;
+import dev.roster.discovery.Scope;
+import dev.roster.discovery.Sighting;
+import dev.roster.execute.Outcome;
+import dev.roster.identity.FakeServer;
+import dev.roster.identity.Identity;
+import dev.roster.ledger.Member;
+import dev.roster.ledger.Origin;
+import dev.roster.plan.Action;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The laws, as the world can see them: judged before an action is sent, and checked after each step. */
+final class Laws {
+
+    private final World world;
+
+    /** Rows a person made, which only a person removes. */
+    private final Set<NodeId> handMade = new HashSet<>();
+
+    Laws(World world) {
+        this.world = world;
+    }
+
+    void madeByHand(Node node) {
+        handMade.add(node.id());
+    }
+
+    /** After a restore, ids may be given anew. */
+    void rowsAreGone() {
+        Set<NodeId> left = new HashSet<>();
+        world.coordinator.look().nodes().forEach(node -> left.add(node.id()));
+        handMade.retainAll(left);
+    }
+
+    /** What an action must never be, given what its Roster saw. */
+    void judge(Action action, ClusterSnapshot snapshot) {
+        switch (action) {
+            case Action.RemoveNode remove -> {
+                mayGo(remove.node(), remove.member(), snapshot);
+                isAbsent(remove.node(), remove.member(), snapshot);
+                if (remove.member().origin() != Origin.ADDED) {
+                    throw new Violation("asked to remove the adopted node " + remove.node());
+                }
+            }
+            case Action.DisableNode disable -> {
+                mustBeMember(disable.node(), snapshot);
+                isAbsent(disable.node(), disable.member(), snapshot);
+            }
+            case Action.ReplaceEmptyNode replace -> {
+                mayGo(replace.node(), replace.member(), snapshot);
+                Optional<Identity> there = world.servers.at(replace.address()).map(server -> server.identity);
+                if (replace.member().identity().isPresent()
+                        && replace.member().identity().equals(there)) {
+                    throw new Violation("asked to replace " + replace.node() + ", whose server is the old one");
+                }
+            }
+            case Action.SetCoordinatorAddress _, Action.AddNode _, Action.AdoptNode _, Action.ActivateNode _ -> {}
+        }
+    }
+
+    void performed(Outcome outcome) {
+        if (outcome instanceof Outcome.Done && outcome.action() instanceof Action.RemoveNode remove) {
+            if (handMade.contains(remove.node().id()) && !world.rolesAreMarked) {
+                throw new Violation("removed " + remove.node() + ", which a person added");
+            }
+        }
+    }
+
+    private void mayGo(Node node, Member member, ClusterSnapshot snapshot) {
+        mustBeMember(node, snapshot);
+        if (!snapshot.placementsOf(node.group()).isEmptyEnoughToRemove()) {
+            throw new Violation("asked to remove " + node + " of " + member + ", which holds "
+                    + snapshot.placementsOf(node.group()));
+        }
+    }
+
+    private static void mustBeMember(Node node, ClusterSnapshot snapshot) {
+        if (node.isCoordinator()) {
+            throw new Violation("asked to take away the coordinator's row");
+        }
+        if (snapshot.ledger().member(node.id()).isEmpty()) {
+            throw new Violation("asked to take away " + node + ", which is not a member");
+        }
+    }
+
+    /** Law 2: a complete sighting of the member's own scope without it, and a server that does not answer. */
+    private void isAbsent(Node node, Member member, ClusterSnapshot snapshot) {
+        Scope scope = member.scope().orElseThrow(() -> new Violation("asked to remove " + node + ", never sighted"));
+        boolean proved = world.sources.stream()
+                .map(FakeDiscovery::sighting)
+                .anyMatch(sighting -> sighting instanceof Sighting.Complete complete
+                        && complete.scopes().contains(scope)
+                        && complete.workers().stream()
+                                .noneMatch(worker -> worker.address().equals(node.address()))
+                        && !complete.alsoPresent().contains(node.address()));
+        if (!proved) {
+            throw new Violation("asked to take away " + node + " without a complete sighting of " + scope);
+        }
+        Optional<FakeServer> alive = world.servers
+                .reachable(node.address())
+                .filter(server ->
+                        member.identity().filter(server.identity::equals).isPresent())
+                .filter(server -> server.startTime.isBefore(snapshot.at().minusSeconds(10)));
+        if (alive.isPresent()) {
+            throw new Violation("asked to take away " + node + ", whose server answers");
+        }
+    }
+
+    /** What must hold at any time. */
+    void check() {
+        if (!world.coordinator.damage().isEmpty()) {
+            throw new Violation("damage: " + world.coordinator.damage());
+        }
+        if (!world.coordinator.lostShards().isEmpty()) {
+            throw new Violation("lost shards " + world.coordinator.lostShards());
+        }
+        Map<FakeServer, HostPort> registered = new HashMap<>();
+        for (Node node : world.coordinator.look().nodes()) {
+            FakeServer server = world.servers.at(node.address()).orElse(null);
+            if (server == null || node.isCoordinator()) {
+                continue;
+            }
+            if (server == world.coordinator.server()) {
+                throw new Violation("the coordinator is registered as the worker " + node.address());
+            }
+            HostPort other = registered.put(server, node.address());
+            if (other != null && !handMade.contains(node.id())) {
+                throw new Violation("one server is registered as " + other + " and as " + node.address());
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.roster.simulation;
+
+import dev.roster.cluster.ClusterSnapshot;
+import dev.roster.cluster.CoordinatorCatalog;
+import dev.roster.cluster.CoordinatorUnavailable;
+import dev.roster.execute.Outcome;
+import dev.roster.ledger.JournalEntry;
+import dev.roster.ledger.JournalQuery;
+import dev.roster.ledger.LedgerChange;
+import dev.roster.plan.Action;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Roster's way to the coordinator: calls take time, another Roster's whole pass may come between two of them, and each
+ * action is judged by the laws before it is sent.
+ */
+final class SimulatedCatalog implements CoordinatorCatalog {
+
+    private final World world;
+    private final SimulatedRoster owner;
+    private @Nullable ClusterSnapshot latest;
+    private int changes;
+
+    SimulatedCatalog(World world, SimulatedRoster owner) {
+        this.world = world;
+        this.owner = owner;
+    }
+
+    /** How many transactions were sent so far. */
+    int changes() {
+        return changes;
+    }
+
+    @Override
+    public ClusterSnapshot snapshot() throws CoordinatorUnavailable {
+        ClusterSnapshot snapshot = world.coordinator.snapshot();
+        latest = snapshot;
+        return snapshot;
+    }
+
+    @Override
+    public Outcome perform(Action action) throws CoordinatorUnavailable {
+        between();
+        judge(action);
+        changes++;
+        Outcome outcome = world.coordinator.perform(action);
+        world.laws.performed(outcome);
+        return outcome;
+    }
+
+    @Override
+    public List<Outcome> addTogether(List<Action.AddNode> adds) throws CoordinatorUnavailable {
+        between();
+        adds.forEach(this::judge);
+        changes++;
+        return world.coordinator.addTogether(adds);
+    }
+
+    @Override
+    public void record(List<LedgerChange> notes) throws CoordinatorUnavailable {
+        if (!notes.isEmpty()) {
+            changes++;
+            world.trace.add(() -> "writes " + notes);
+        }
+        world.coordinator.record(notes);
+    }
+
+    @Override
+    public List<JournalEntry> journal(JournalQuery query) throws CoordinatorUnavailable {
+        return world.coordinator.journal(query);
+    }
+
+    private void judge(Action action) {
+        ClusterSnapshot snapshot = latest;
+        if (snapshot == null) {
+            throw new Violation("acted without a snapshot");
+        }
+        world.laws.judge(action, snapshot);
+    }
+
+    /** What may come between two calls. */
+    private void between() {
+        if (!world.faulty) {
+            return;
+        }
+        if (world.chance(20)) {
+            world.clock.advance(Duration.ofMillis(world.random.nextInt(3000)));
+        }
+        for (SimulatedRoster other : world.rosters) {
+            if (other != owner && !other.isRunning() && world.chance(3)) {
+                other.pass();
+            }
+        }
+    }
+}

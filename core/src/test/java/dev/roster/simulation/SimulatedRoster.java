@@ -1,0 +1,89 @@
+package dev.roster.simulation;
+
+import dev.roster.plan.PlanSettings;
+import dev.roster.reconcile.Deciding;
+import dev.roster.reconcile.EngineListener;
+import dev.roster.reconcile.EnginePorts;
+import dev.roster.reconcile.FakeLeaderLock;
+import dev.roster.reconcile.Pass;
+import dev.roster.reconcile.PassResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+
+/** One Roster of the world: its pass, its view of the coordinator, its hand on the lock. */
+final class SimulatedRoster {
+
+    static final Duration INTERVAL = Duration.ofSeconds(30);
+
+    private final World world;
+    private final String name;
+    private final FakeLeaderLock lock;
+    private final Function<PlanSettings, Deciding> deciding;
+    private final SimulatedCatalog catalog;
+    private Pass pass;
+    private boolean running;
+    private Instant due;
+
+    SimulatedRoster(
+            World world, String name, FakeLeaderLock.Database database, Function<PlanSettings, Deciding> deciding) {
+        this.world = world;
+        this.name = name;
+        this.lock = new FakeLeaderLock(database, name);
+        this.deciding = deciding;
+        this.catalog = new SimulatedCatalog(world, this);
+        this.pass = newPass();
+        this.due = world.clock.instant();
+    }
+
+    /** The process dies and a new one starts: all memory is lost. */
+    void restart() {
+        lock.close();
+        pass = newPass();
+        due = world.clock.instant();
+    }
+
+    private Pass newPass() {
+        return new Pass(
+                new EnginePorts(
+                        catalog,
+                        world.probe,
+                        List.copyOf(world.sources),
+                        lock,
+                        new EngineListener() {},
+                        world.clock,
+                        world.clock,
+                        world.random),
+                world.settings,
+                INTERVAL,
+                deciding.apply(world.settings));
+    }
+
+    /** Runs one pass, unless one of its own is under way, and checks the laws after it. */
+    PassResult pass() {
+        running = true;
+        try {
+            PassResult result = pass.runOnce();
+            due = result.nextBy();
+            world.trace.add(
+                    () -> result.startedAt() + " " + name + ": " + result.sentence() + ", next by " + result.nextBy());
+            world.laws.check();
+            return result;
+        } finally {
+            running = false;
+        }
+    }
+
+    boolean isRunning() {
+        return running;
+    }
+
+    Instant due() {
+        return due;
+    }
+
+    int changes() {
+        return catalog.changes();
+    }
+}

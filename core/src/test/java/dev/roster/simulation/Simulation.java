@@ -1,0 +1,94 @@
+package dev.roster.simulation;
+
+import dev.roster.plan.PlanSettings;
+import dev.roster.reconcile.Deciding;
+import dev.roster.reconcile.PassResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The whole engine in one world, from one seed: faults strike, passes run, and each step is held against the laws; then the
+ * faults end, and it has to come to rest.
+ */
+final class Simulation {
+
+    private static final int STEPS = 30;
+    private static final int PASSES_TO_REST = 90;
+
+    /** Longer than any grace time or backoff, after which nothing would happen any more. */
+    private static final Duration SILENCE = Duration.ofMinutes(4);
+
+    private final World world;
+    private final Faults faults;
+
+    private Simulation(long seed, Function<PlanSettings, Deciding> deciding, Trace trace) {
+        world = new World(seed, deciding, trace);
+        faults = new Faults(world);
+    }
+
+    /** Runs one seed. What went wrong, with the story; empty if nothing did. */
+    static Optional<String> run(long seed, Function<PlanSettings, Deciding> deciding) {
+        return violation(seed, deciding, new Trace(false)).map(violation -> {
+            Trace story = new Trace(true);
+            String same = violation(seed, deciding, story)
+                    .filter(violation::equals)
+                    .map(_ -> "")
+                    .orElse("\nthe replay went otherwise!");
+            return "seed " + seed + ": " + violation + same + "\nreplay with -Droster.seed=" + seed + "\n  " + story;
+        });
+    }
+
+    private static Optional<String> violation(long seed, Function<PlanSettings, Deciding> deciding, Trace trace) {
+        try {
+            new Simulation(seed, deciding, trace).run();
+            return Optional.empty();
+        } catch (Violation violation) {
+            return Optional.of(String.valueOf(violation.getMessage()));
+        }
+    }
+
+    private void run() {
+        for (int step = 0; step < STEPS; step++) {
+            faults.strike();
+            faults.rest();
+            runDue();
+        }
+        Healing healing = new Healing(world);
+        healing.heal();
+        comeToRest();
+        healing.check();
+    }
+
+    /** Passes of those who are due, or were nudged; a lost nudge is one that did not come. */
+    private void runDue() {
+        for (SimulatedRoster roster : world.rosters) {
+            boolean due = !roster.due().isAfter(world.clock.instant());
+            if (due || world.chance(2)) {
+                roster.pass();
+            }
+        }
+    }
+
+    private void comeToRest() {
+        Instant silentSince = world.clock.instant();
+        PassResult last = world.rosters.getFirst().pass();
+        for (int i = 0; i < PASSES_TO_REST * world.rosters.size(); i++) {
+            SimulatedRoster next = world.rosters.stream()
+                    .min(Comparator.comparing(SimulatedRoster::due))
+                    .orElseThrow();
+            world.clock.advanceTo(next.due());
+            int before = next.changes();
+            last = next.pass();
+            if (next.changes() > before || last.trouble().isPresent()) {
+                silentSince = world.clock.instant();
+            } else if (silentSince.plus(SILENCE).isBefore(world.clock.instant())) {
+                last.plan().verdicts().forEach(verdict -> world.trace.add(verdict::toString));
+                return;
+            }
+        }
+        throw new Violation("does not come to rest within " + PASSES_TO_REST + " passes: " + last.sentence());
+    }
+}

@@ -1,0 +1,42 @@
+package dev.roster.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.reconcile.Deciding;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SimulationTest {
+
+    private static final int SEEDS = Integer.getInteger("roster.seeds", 1_000);
+
+    @Test
+    void noLawIsBrokenAndTheEngineComesToRest() {
+        Long one = Long.getLong("roster.seed");
+        LongStream seeds = one == null ? LongStream.rangeClosed(1, SEEDS) : LongStream.of(one);
+
+        List<String> failures = seeds.parallel()
+                .mapToObj(seed -> Simulation.run(seed, Deciding::by))
+                .flatMap(Optional::stream)
+                .limit(3)
+                .toList();
+
+        assertThat(failures).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBrokenWayOfDecidingIsNoticed(Broken broken) {
+        Optional<String> noticed = LongStream.rangeClosed(1, 2_000)
+                .parallel()
+                .mapToObj(seed -> Simulation.run(seed, broken::by))
+                .flatMap(Optional::stream)
+                .findAny();
+
+        assertThat(noticed).isPresent();
+    }
+}

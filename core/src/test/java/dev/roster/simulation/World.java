@@ -1,0 +1,100 @@
+package dev.roster.simulation;
+
+import dev.roster.cluster.FakeCoordinator;
+import dev.roster.cluster.HostPort;
+import dev.roster.discovery.FakeDiscovery;
+import dev.roster.identity.FakeProbe;
+import dev.roster.identity.FakeServer;
+import dev.roster.identity.FakeServers;
+import dev.roster.plan.PlanSettings;
+import dev.roster.reconcile.Deciding;
+import dev.roster.reconcile.FakeLeaderLock;
+import dev.roster.reconcile.TurnableClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Function;
+
+/** One cluster, its servers, its sources, and the Rosters that look after it; all on one thread and one clock. */
+final class World {
+
+    final Random random;
+    final TurnableClock clock = new TurnableClock();
+    final FakeServers servers = new FakeServers(clock);
+    final FakeCoordinator coordinator = new FakeCoordinator(new HostPort("master", 5432), servers, clock);
+    final FakeProbe probe = new FakeProbe(servers, coordinator, clock);
+    final List<FakeDiscovery> sources = new ArrayList<>();
+    final List<SimulatedRoster> rosters = new ArrayList<>();
+    final FakeLeaderLock.Database lockDatabase = new FakeLeaderLock.Database();
+    final PlanSettings settings;
+    final Laws laws;
+    final Trace trace;
+
+    /** Servers taken out of the network, with their data, by the address they had. */
+    final Map<HostPort, FakeServer> attic = new HashMap<>();
+
+    /** Whether calls may take time, and other Rosters may act between two calls. */
+    boolean faulty = true;
+
+    /** Whether sources know workers by an explicit mark, which makes adopted nodes Roster's own. */
+    final boolean rolesAreMarked;
+
+    private int addresses;
+
+    World(long seed, Function<PlanSettings, Deciding> deciding, Trace trace) {
+        this.trace = trace;
+        random = new Random(seed);
+        settings = randomSettings();
+        laws = new Laws(this);
+        rolesAreMarked = random.nextBoolean();
+        int howMany = 1 + random.nextInt(3);
+        for (int i = 0; i < howMany; i++) {
+            boolean proves = i == 0 ? random.nextInt(4) > 0 : random.nextBoolean();
+            FakeDiscovery source = new FakeDiscovery("source" + i, clock, proves);
+            source.marksRoles(rolesAreMarked);
+            sources.add(source);
+        }
+        int managers = random.nextInt(4) == 0 ? 2 : 1;
+        boolean bothLead = random.nextBoolean();
+        for (int i = 0; i < managers; i++) {
+            FakeLeaderLock.Database database = bothLead ? new FakeLeaderLock.Database() : lockDatabase;
+            rosters.add(new SimulatedRoster(this, "roster-" + i, database, deciding));
+        }
+    }
+
+    private PlanSettings randomSettings() {
+        PlanSettings defaults = PlanSettings.DEFAULTS;
+        return new PlanSettings(
+                defaults.mode(),
+                false,
+                random.nextBoolean() ? Duration.ofMinutes(2) : Duration.ofSeconds(20),
+                defaults.departureProvenGrace(),
+                oneOf(PlanSettings.DepartureRemove.values()),
+                random.nextInt(3) == 0 ? Optional.of(Duration.ofMinutes(1)) : Optional.empty(),
+                true,
+                defaults.probeMaxAge(),
+                defaults.addProbeMaxAge(),
+                Optional.empty());
+    }
+
+    HostPort freshAddress() {
+        addresses++;
+        return new HostPort("w" + addresses, 5432);
+    }
+
+    boolean chance(int oneIn) {
+        return random.nextInt(oneIn) == 0;
+    }
+
+    <T> T oneOf(T[] all) {
+        return List.of(all).get(random.nextInt(all.length));
+    }
+
+    <T> Optional<T> pick(List<T> from) {
+        return from.isEmpty() ? Optional.empty() : Optional.of(from.get(random.nextInt(from.size())));
+    }
+}
