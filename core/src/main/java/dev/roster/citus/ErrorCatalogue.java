@@ -105,6 +105,13 @@ final class ErrorCatalogue {
     }
 
     private Finding connection(String state, String words, List<Warned> warnings, HostPort node) {
+        if (words.contains("does not support SSL")) {
+            return new Finding(
+                    Situation.LOGIN_REFUSED,
+                    "it offers no TLS, which the coordinator demands of its nodes (citus.node_conninfo)",
+                    "run CREATE EXTENSION citus; on " + node + ", which switches TLS on, or switch ssl on there",
+                    state);
+        }
         if (words.contains("password authentication failed")
                 || words.contains("no password supplied")
                 || words.contains("pg_hba.conf")

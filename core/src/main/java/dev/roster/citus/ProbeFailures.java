@@ -66,6 +66,12 @@ final class ProbeFailures {
         if (text.contains("starting up") || text.contains("shutting down") || text.contains("not yet accepting")) {
             return failed(ProbeFailure.NOT_NOW, "is starting up or shutting down; nothing to do");
         }
+        if (text.contains("does not support SSL")) {
+            return failed(
+                    ProbeFailure.LOGIN,
+                    "offers no TLS, which the coordinator demands of its nodes (citus.node_conninfo); run CREATE EXTENSION citus;"
+                            + " there, which switches it on, or switch ssl on");
+        }
         if (text.contains("password") || text.contains("pg_hba.conf") || text.contains("authentication")) {
             return failed(
                     ProbeFailure.LOGIN,

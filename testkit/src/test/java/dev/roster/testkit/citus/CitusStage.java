@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import javax.sql.DataSource;
 
 /**
  * The contract's stage on real servers: each test has a database of its own on servers that are shared by all tests of a
@@ -55,6 +56,14 @@ final class CitusStage implements CatalogStage {
     CoordinatorSettings settings() {
         return new CoordinatorSettings(
                 List.of(coordinator()), database, "postgres", SHORT, CoordinatorSettings.LedgerPlace.DATABASE, false);
+    }
+
+    DataSource source() {
+        return servers.coordinator().dataSource(database);
+    }
+
+    PostgresServer coordinatorServer() {
+        return servers.coordinator();
     }
 
     String database() {
@@ -220,7 +229,9 @@ final class CitusStage implements CatalogStage {
             }
         });
         used.forEach(server -> {
-            server.start();
+            if (!server.isRunning()) {
+                server.start();
+            }
             server.execute("DROP DATABASE IF EXISTS \"" + database + "\" WITH (FORCE)");
         });
     }

@@ -26,6 +26,8 @@ final class SharedServers {
         this.options = PostgresOptions.of(flavour.binariesIfPresent().orElseThrow())
                 .with("shared_preload_libraries", "citus")
                 .with("citus.enable_statistics_collection", "off")
+                // Citus switches TLS on when its extension is created; a server without it has to be reached too.
+                .with("citus.node_conninfo", "sslmode=prefer")
                 .with("citus.metadata_sync_interval", "1000")
                 .with("citus.metadata_sync_retry_interval", "200");
         this.coordinator = PostgresServer.start(options);
