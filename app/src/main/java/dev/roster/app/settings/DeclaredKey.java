@@ -82,7 +82,7 @@ record DeclaredKey(String name, Optional<String> defaultValue, Optional<Text<?>>
         }
     }
 
-    private static String hyphenated(String camelCase) {
+    static String hyphenated(String camelCase) {
         return camelCase.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.roster.cluster.HostPort;
+import dev.roster.discovery.WorkerDiscoveryProvider;
 import dev.roster.plan.PlanSettings;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
@@ -24,6 +25,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsReaderTest {
+
+    private static final List<WorkerDiscoveryProvider> TWO_SOURCES = new SettingsReader()
+            .providers().stream()
+                    .filter(provider -> List.of("docker", "static").contains(provider.type()))
+                    .toList();
 
     private final Map<String, String> environment = new HashMap<>();
     private final Map<String, String> properties = new HashMap<>();
@@ -416,7 +422,7 @@ class SettingsReaderTest {
     }
 
     private RosterSettings read() {
-        return new SettingsReader(new SettingsReader().providers(), folder.resolve("healthcheck"))
+        return new SettingsReader(TWO_SOURCES, folder.resolve("healthcheck"))
                 .read(new SmallRyeConfigBuilder()
                         .withSources(
                                 new EnvConfigSource(environment, 300),
