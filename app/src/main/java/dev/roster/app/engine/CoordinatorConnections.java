@@ -7,13 +7,16 @@ import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionV
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
@@ -32,6 +35,9 @@ final class CoordinatorConnections implements AutoCloseable {
 
     private static final int POOL_SIZE = 4;
 
+    /** The SQLSTATE of a refused login (PostgreSQL, appendix A), which an unreadable secret file amounts to. */
+    private static final String INVALID_PASSWORD = "28P01";
+
     private final CoordinatorAccess access;
     private final AgroalDataSource pool;
 
@@ -45,11 +51,41 @@ final class CoordinatorConnections implements AutoCloseable {
         return pool;
     }
 
-    /** A connection of its own that may wait silently for ever, kept alive by TCP. */
+    /** A connection of its own that may wait silently for ever, kept alive by TCP. Its name tells others who leads. */
     Connection openUnpooled() throws SQLException {
-        Properties properties = login();
-        properties(Duration.ZERO).forEach(properties::setProperty);
-        return DriverManager.getConnection(url(), properties);
+        Map<String, String> properties = properties(Duration.ZERO);
+        properties.put("ApplicationName", "roster " + hostName());
+        return open(url(access.hosts(), access.database()), properties);
+    }
+
+    /** A connection to a worker with the coordinator's credentials. */
+    Connection openWorker(HostPort server, String database, Duration limit) throws SQLException {
+        Map<String, String> properties = properties(limit.multipliedBy(2));
+        long seconds = Math.max(1, limit.toSeconds());
+        properties.put("connectTimeout", Long.toString(seconds));
+        properties.put("loginTimeout", Long.toString(seconds));
+        properties.remove("targetServerType");
+        return open(url(List.of(server), database), properties);
+    }
+
+    private Connection open(String url, Map<String, String> properties) throws SQLException {
+        Properties all;
+        try {
+            all = login();
+        } catch (UncheckedIOException e) {
+            throw new SQLException(e.getMessage(), INVALID_PASSWORD, e);
+        }
+        properties.forEach(all::setProperty);
+        return DriverManager.getConnection(url, all);
+    }
+
+    private static String hostName() {
+        String name = System.getenv("HOSTNAME");
+        try {
+            return name == null || name.isBlank() ? InetAddress.getLocalHost().getHostName() : name;
+        } catch (UnknownHostException e) {
+            return "of an unknown host";
+        }
     }
 
     @Override
@@ -71,7 +107,7 @@ final class CoordinatorConnections implements AutoCloseable {
                         .connectionFactoryConfiguration(factory -> {
                             properties(SOCKET_TIMEOUT).forEach(factory::jdbcProperty);
                             return factory.connectionProviderClassName("org.postgresql.Driver")
-                                    .jdbcUrl(url())
+                                    .jdbcUrl(url(access.hosts(), access.database()))
                                     .credential(access.password())
                                     .addSecurityProvider(_ -> login());
                         }));
@@ -110,10 +146,8 @@ final class CoordinatorConnections implements AutoCloseable {
         return properties;
     }
 
-    private String url() {
-        return access.hosts().stream()
-                        .map(HostPort::toString)
-                        .collect(Collectors.joining(",", "jdbc:postgresql://", "/"))
-                + URLEncoder.encode(access.database(), StandardCharsets.UTF_8);
+    private static String url(List<HostPort> hosts, String database) {
+        return hosts.stream().map(HostPort::toString).collect(Collectors.joining(",", "jdbc:postgresql://", "/"))
+                + URLEncoder.encode(database, StandardCharsets.UTF_8);
     }
 }

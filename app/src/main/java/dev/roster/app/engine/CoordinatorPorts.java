@@ -1,19 +1,19 @@
 package dev.roster.app.engine;
 
+import dev.roster.app.settings.CoordinatorAccess;
 import dev.roster.app.settings.RosterSettings;
-import dev.roster.cluster.ClusterSnapshot;
+import dev.roster.citus.AdvisoryLeaderLock;
+import dev.roster.citus.CitusCatalog;
+import dev.roster.citus.CoordinatorProbe;
+import dev.roster.citus.CoordinatorSettings;
+import dev.roster.citus.CoordinatorSettings.LedgerPlace;
+import dev.roster.citus.CoordinatorSettings.Limits;
+import dev.roster.citus.DirectProbe;
 import dev.roster.cluster.CoordinatorCatalog;
-import dev.roster.cluster.CoordinatorUnavailable;
-import dev.roster.execute.Outcome;
 import dev.roster.identity.ServerProbe;
-import dev.roster.ledger.JournalEntry;
-import dev.roster.ledger.JournalQuery;
-import dev.roster.ledger.LedgerChange;
-import dev.roster.plan.Action;
 import dev.roster.reconcile.LeaderLock;
-import java.util.List;
+import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The coordinator, as the engine works with it.
@@ -27,61 +27,43 @@ record CoordinatorPorts(
         CoordinatorCatalog catalog, ServerProbe probe, LeaderLock leaderLock, CoordinatorConnections connections)
         implements AutoCloseable {
 
-    static CoordinatorPorts citus(RosterSettings settings) {
+    /** Those of a Citus coordinator, connected to nothing yet. */
+    static CoordinatorPorts citus(RosterSettings settings, InstantSource clock) {
         CoordinatorConnections connections = new CoordinatorConnections(settings.coordinator());
+        CoordinatorSettings spoken = spoken(settings);
+        ServerProbe probe = switch (settings.probeMode()) {
+            case COORDINATOR -> new CoordinatorProbe(connections.pooled(), spoken, clock);
+            case DIRECT ->
+                new DirectProbe(
+                        connections.pooled(),
+                        (server, database) -> connections.openWorker(server, database, settings.probeTimeout()),
+                        spoken,
+                        clock);
+            case OFF -> _ -> Map.of();
+        };
         return new CoordinatorPorts(
-                new NoCatalog(settings.coordinator().toString()), _ -> Map.of(), new NoLock(), connections);
+                new CitusCatalog(connections.pooled(), spoken, clock),
+                probe,
+                new AdvisoryLeaderLock(connections::openUnpooled, Limits.DEFAULT.connect()),
+                connections);
     }
 
+    private static CoordinatorSettings spoken(RosterSettings settings) {
+        CoordinatorAccess access = settings.coordinator();
+        Limits limits = new Limits(
+                Limits.DEFAULT.connect(), settings.probeTimeout(), Limits.DEFAULT.statement(), Limits.DEFAULT.lock());
+        LedgerPlace ledger = switch (settings.ledger()) {
+            case DATABASE -> LedgerPlace.DATABASE;
+            case MEMORY -> LedgerPlace.MEMORY;
+        };
+        return new CoordinatorSettings(
+                access.hosts(), access.database(), access.user(), limits, ledger, settings.createExtension());
+    }
+
+    /** Gives up leadership at once, so that another Roster need not wait for the server to notice. */
     @Override
     public void close() {
         leaderLock.close();
         connections.close();
-    }
-
-    private record NoLock() implements LeaderLock {
-        @Override
-        public boolean tryAcquire() {
-            return false;
-        }
-
-        @Override
-        public boolean isHeld() {
-            return false;
-        }
-
-        @Override
-        public Optional<String> holder() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    private record NoCatalog(String coordinator) implements CoordinatorCatalog {
-        @Override
-        public ClusterSnapshot snapshot() throws CoordinatorUnavailable {
-            throw new CoordinatorUnavailable(
-                    "Coordinator at " + coordinator + " not asked", "wait for the adapter", null, null);
-        }
-
-        @Override
-        public Outcome perform(Action action) throws CoordinatorUnavailable {
-            throw new CoordinatorUnavailable("not asked", "wait for the adapter", null, null);
-        }
-
-        @Override
-        public List<Outcome> addTogether(List<Action.AddNode> adds) throws CoordinatorUnavailable {
-            throw new CoordinatorUnavailable("not asked", "wait for the adapter", null, null);
-        }
-
-        @Override
-        public void record(List<LedgerChange> changes) {}
-
-        @Override
-        public List<JournalEntry> journal(JournalQuery query) throws CoordinatorUnavailable {
-            throw new CoordinatorUnavailable("not asked", "wait for the adapter", null, null);
-        }
     }
 }

@@ -39,6 +39,7 @@ public final class RosterEngine implements AutoCloseable {
     private final Reconciler reconciler;
     private final InstantSource clock;
     private volatile Optional<PassResult> latest = Optional.empty();
+    private volatile Optional<String> leader = Optional.empty();
 
     private RosterEngine(
             RosterSettings settings,
@@ -59,6 +60,8 @@ public final class RosterEngine implements AutoCloseable {
             @Override
             public void passEnded(PassResult result) {
                 latest = Optional.of(result);
+                // Kept, since asking the lock may wait for a connection.
+                leader = coordinator.leaderLock().holder();
             }
         });
         readyFile.ifPresent(told::add);
@@ -84,7 +87,7 @@ public final class RosterEngine implements AutoCloseable {
      * @param listeners who hears of passes, outcomes, and joins
      */
     public static RosterEngine build(RosterSettings settings, InstantSource clock, List<EngineListener> listeners) {
-        return build(settings, clock, CoordinatorPorts.citus(settings), listeners);
+        return build(settings, clock, CoordinatorPorts.citus(settings, clock), listeners);
     }
 
     static RosterEngine build(
@@ -158,14 +161,14 @@ public final class RosterEngine implements AutoCloseable {
         return coordinatorIsReached() && discoveryIsConnected();
     }
 
-    /** Whether this process acts. */
+    /** Whether this process acts, as of the last pass. */
     public boolean isLeading() {
-        return coordinator.leaderLock().isHeld();
+        return latest.filter(PassResult::leading).isPresent();
     }
 
-    /** Who acts, in words; empty if unknown or nobody. */
+    /** Who acts, in words, as of the last pass; empty if unknown or nobody. */
     public Optional<String> leader() {
-        return coordinator.leaderLock().holder();
+        return leader;
     }
 
     /**
