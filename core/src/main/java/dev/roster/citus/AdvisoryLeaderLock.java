@@ -37,6 +37,8 @@ public final class AdvisoryLeaderLock implements LeaderLock {
             SELECT json_build_object('pid', pg_backend_pid(),
                 'held', CASE WHEN pg_is_in_recovery() THEN false ELSE pg_try_advisory_lock(?::int, ?::int) END)""";
 
+    private static final String RELEASE = "SELECT pg_advisory_unlock(?::int, ?::int)::text";
+
     private static final String HOLDER = """
             SELECT json_build_object('name', a.application_name, 'from', coalesce(host(a.client_addr), 'a local socket'),
                                      'since', a.backend_start)
@@ -113,6 +115,16 @@ public final class AdvisoryLeaderLock implements LeaderLock {
 
     @Override
     public synchronized void close() {
+        Connection known = session;
+        if (known != null && isHeld()) {
+            try {
+                // The server frees the lock some time after the session is closed; the next leader shall not wait for
+                // that.
+                new Session(known).text(RELEASE, NodeCalls.LOCK_SPACE, LEADER_LOCK);
+            } catch (SQLException e) {
+                // It goes with the session.
+            }
+        }
         drop();
     }
 
