@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -169,8 +170,8 @@ abstract class ProbeContract {
 
     @Test
     void oneOfTwoLeadsAndTheOtherKnowsWho() {
-        try (AdvisoryLeaderLock first = lock("roster one");
-                AdvisoryLeaderLock second = lock("roster two")) {
+        AdvisoryLeaderLock first = lock("roster one");
+        try (AdvisoryLeaderLock second = lock("roster two")) {
             assertThat(first.tryAcquire()).isTrue();
             assertThat(second.tryAcquire()).isFalse();
             assertThat(second.holder())
@@ -215,7 +216,8 @@ abstract class ProbeContract {
     }
 
     private static ServerReport report(ServerProbe probe, ProbeRequest request) throws CoordinatorUnavailable {
-        ProbeResult result = probe.probe(List.of(request)).get(request.address());
+        ProbeResult result =
+                Objects.requireNonNull(probe.probe(List.of(request)).get(request.address()));
         assertThat(result).isInstanceOf(ProbeResult.Answered.class);
         return ((ProbeResult.Answered) result).report();
     }
