@@ -2,6 +2,8 @@ package dev.roster.demo;
 
 import dev.roster.app.cli.RosterCommand;
 import dev.roster.app.engine.RosterEngine;
+import dev.roster.app.settings.InvalidConfiguration;
+import dev.roster.testkit.citus.CitusFlavour;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -16,6 +18,7 @@ import java.net.ServerSocket;
 import java.nio.charset.Charset;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /**
@@ -60,17 +63,28 @@ public final class Demo implements QuarkusApplication {
         }
         System.out.println("Starting a coordinator and " + options.workers() + " workers ...");
         AtomicInteger code = new AtomicInteger();
-        try (Stage stage = Stage.open(options.workers(), InstantSource.system())) {
+        try (Stage stage = Stage.open(options.citus(), options.workers(), InstantSource.system())) {
             System.out.println("This is " + stage.cluster().describe() + ".");
             configure(stage, options);
-            Quarkus.run(Demo.class, (exit, _) -> code.set(exit), arguments);
+            Quarkus.run(Demo.class, (exit, failure) -> ended(code, exit, failure), arguments);
         }
         return code.get();
+    }
+
+    private static void ended(AtomicInteger code, int exit, @Nullable Throwable failure) {
+        code.set(exit);
+        if (failure != null && failure.getCause() instanceof InvalidConfiguration fault) {
+            System.err.println(fault.getMessage());
+        } else if (failure != null) {
+            failure.printStackTrace();
+        }
     }
 
     /** As system properties, which win over whatever the person's environment says. */
     private static void configure(Stage stage, DemoOptions options) {
         int port = options.port().orElseGet(Demo::freePort);
+        // It has served its purpose, and Roster refuses keys that it does not know.
+        System.clearProperty(CitusFlavour.PROPERTY);
         System.setProperty("DATABASE_URL", "postgresql://postgres@" + stage.coordinator() + "/postgres");
         System.setProperty("roster.coordinator.advertised", stage.coordinator().toString());
         System.setProperty("roster.discovery", StageDiscoveryProvider.TYPE);

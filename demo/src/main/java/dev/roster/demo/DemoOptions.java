@@ -1,5 +1,6 @@
 package dev.roster.demo;
 
+import dev.roster.testkit.citus.CitusFlavour;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,10 +31,18 @@ final class DemoOptions {
             description = "Where Roster serves HTTP, on loopback only; default: 8080, or a free port if that is taken.")
     private @Nullable Integer port;
 
+    @Option(names = "--stand-in", description = "Use the Citus stand-in even where real Citus is installed.")
+    private boolean standIn;
+
     @Option(
             names = "--headless",
             description = "Play a scene without asking anything, and exit 0 if all of it went as told.")
     private boolean headless;
+
+    /** Real Citus where it is installed, unless the stand-in is wanted. */
+    CitusFlavour citus() {
+        return standIn ? CitusFlavour.STAND_IN : CitusFlavour.chosen();
+    }
 
     int workers() {
         return workers;

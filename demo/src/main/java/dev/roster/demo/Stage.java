@@ -7,6 +7,7 @@ import dev.roster.discovery.Worker;
 import dev.roster.discovery.WorkerDiscovery;
 import dev.roster.discovery.WorkerHealth;
 import dev.roster.testkit.citus.CitusCluster;
+import dev.roster.testkit.citus.CitusFlavour;
 import dev.roster.testkit.postgres.PostgresServer;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +49,12 @@ final class Stage implements AutoCloseable {
     /**
      * Starts the servers and makes this the stage that the source of type {@code demo} looks at.
      *
+     * @param citus which Citus
      * @param workers how many workers
      * @param clock the time
      */
-    static Stage open(int workers, InstantSource clock) {
-        Stage stage = new Stage(CitusCluster.start(workers), clock);
+    static Stage open(CitusFlavour citus, int workers, InstantSource clock) {
+        Stage stage = new Stage(CitusCluster.start(citus, workers, UnaryOperator.identity()), clock);
         CURRENT.set(stage);
         return stage;
     }
