@@ -65,7 +65,10 @@ final class Backoff implements Holdbacks {
 
     /** Ends the waits whose cause is seen to be gone: a worker in another state, a node that answers again. */
     void observe(Observation seen) {
-        byAddress.entrySet().removeIf(entry -> !entry.getValue().state().equals(State.of(entry.getKey(), seen)));
+        byAddress
+                .entrySet()
+                .removeIf(entry -> !entry.getValue().state().equals(State.of(entry.getKey(), seen))
+                        || isOver(entry.getValue(), seen));
         if (forAll != null && isOver(forAll, seen)) {
             forAll = null;
         }

@@ -119,4 +119,25 @@ class BackoffTest {
 
         assertThat(backoff.on(add(3), NOW)).isEmpty();
     }
+
+    @Test
+    void aCureThatWaitsForTheMetadataIsTriedOnceItIsInSync() {
+        backoff.refused(remove(1, true), refusal(Situation.METADATA_OUT_OF_SYNC, Optional.of(address(2))), SEEN, NOW);
+        assertThat(backoff.on(remove(1, true), NOW)).isPresent();
+
+        backoff.observe(SEEN);
+
+        assertThat(backoff.on(remove(1, true), NOW)).isEmpty();
+    }
+
+    @Test
+    void aCureThatWaitsForAnotherDeadMemberIsTriedOnceThatIsDisabled() {
+        backoff.refused(remove(1, true), refusal(Situation.OTHER_NODE_UNREACHABLE, Optional.of(address(2))), SEEN, NOW);
+
+        backoff.observe(seen(List.of(node(1), node(2)), List.of(worker(3)), Map.of()));
+        assertThat(backoff.on(remove(1, true), NOW)).isPresent();
+
+        backoff.observe(SEEN);
+        assertThat(backoff.on(remove(1, true), NOW)).isEmpty();
+    }
 }
