@@ -32,6 +32,11 @@ record CitusFiles(boolean real, Path bin, List<Bind> binds, String libraries, St
         return Found.FILES;
     }
 
+    /** For people: which Citus, on which PostgreSQL. */
+    String describe() {
+        return (real ? "real Citus" : "the Citus stand-in") + " on " + bin.getParent() + ", in containers";
+    }
+
     /** What the entry point is told of it. */
     Map<String, String> environment() {
         return new TreeMap<>(Map.of(
@@ -47,7 +52,7 @@ record CitusFiles(boolean real, Path bin, List<Bind> binds, String libraries, St
                     postgres.bin(),
                     List.of(usr),
                     "$libdir",
-                    "citus.enable_statistics_collection = off",
+                    "citus.enable_statistics_collection = off\ncitus.metadata_sync_interval = 10s\ncitus.metadata_sync_retry_interval = 1s",
                     List.of(
                             postgres.bin().resolve("postgres"),
                             postgres.library("citus"),

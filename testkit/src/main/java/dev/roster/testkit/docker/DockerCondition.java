@@ -1,5 +1,6 @@
 package dev.roster.testkit.docker;
 
+import dev.roster.testkit.report.RanOn;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -12,6 +13,7 @@ final class DockerCondition implements ExecutionCondition {
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         Optional<String> reason = DockerEngine.unusable();
         if (reason.isEmpty()) {
+            RanOn.note("docker", CitusFiles.ofThisMachine().describe());
             return ConditionEvaluationResult.enabled("a Docker engine answers");
         }
         if ("required".equals(System.getProperty("roster.test.docker"))) {

@@ -34,6 +34,7 @@ public final class SuiteTable {
 
     private final Map<String, Suite> suites = new TreeMap<>();
     private final Map<String, TreeSet<String>> skips = new TreeMap<>();
+    private final TreeSet<String> ranOn = new TreeSet<>();
 
     /**
      * Reads the reports below a folder.
@@ -49,6 +50,7 @@ public final class SuiteTable {
                 for (String reports : REPORTS) {
                     table.readReports(module.resolve("target").resolve(reports));
                 }
+                table.readRanOn(module);
             }
         }
         return table;
@@ -61,6 +63,20 @@ public final class SuiteTable {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(SuiteTable::isReport).sorted().toList()) {
                 read(file);
+            }
+        }
+    }
+
+    private void readRanOn(Path module) throws IOException {
+        // Not RanOn.FOLDER: this file also runs alone.
+        Path folder = module.resolve("target/ran-on");
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> notes = Files.list(folder)) {
+            for (Path note : notes.toList()) {
+                ranOn.add(module.getFileName() + " " + note.getFileName() + ": "
+                        + Files.readString(note).strip());
             }
         }
     }
@@ -148,6 +164,7 @@ public final class SuiteTable {
         });
         out.printf(Locale.ROOT, row, "all", total.tests, total.skipped, total.failed, total.rounded());
         out.println();
+        ranOn.forEach(note -> out.println("Ran on: " + note));
         if (skips.isEmpty()) {
             out.println("Nothing was skipped.");
         }

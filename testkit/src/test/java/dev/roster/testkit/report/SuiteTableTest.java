@@ -42,6 +42,14 @@ class SuiteTableTest {
     }
 
     @Test
+    void saysOnWhatTheTestsRan() throws IOException {
+        Path folder = Files.createDirectories(root.resolve("app/target/" + RanOn.FOLDER));
+        Files.writeString(folder.resolve("docker"), "the Citus stand-in\n");
+
+        assertThat(printed()).contains("Ran on: app docker: the Citus stand-in");
+    }
+
+    @Test
     void aSkipIsAvoidableUnlessWhatItNeedsMayBeMissing() throws IOException {
         skippedForDocker();
 
