@@ -140,11 +140,7 @@ public final class CitusCatalog implements CoordinatorCatalog {
             throws SQLException, RefusedException {
         NodeChange.Result result = change.add(add, before);
         return result instanceof NodeChange.Result.Done done
-                ? change.verifyAdded(
-                                List.of(done.node()),
-                                List.of(add.address()),
-                                List.of(add.identity()),
-                                List.of(add.shouldHaveShards()))
+                ? change.verifyAdded(List.of(new NodeChange.Added(done.node(), add)))
                         .getFirst()
                 : result;
     }
@@ -347,22 +343,16 @@ public final class CitusCatalog implements CoordinatorCatalog {
 
         private List<NodeChange.Result> verified(NodeChange change, List<NodeChange.Result> results)
                 throws SQLException, RefusedException {
-            List<NodeId> nodes = new ArrayList<>();
-            List<Action.AddNode> added = new ArrayList<>();
+            List<NodeChange.Added> added = new ArrayList<>();
             for (int i = 0; i < adds.size(); i++) {
                 if (results.get(i) instanceof NodeChange.Result.Done done) {
-                    nodes.add(done.node());
-                    added.add(adds.get(i));
+                    added.add(new NodeChange.Added(done.node(), adds.get(i)));
                 }
             }
-            if (nodes.isEmpty()) {
+            if (added.isEmpty()) {
                 return results;
             }
-            List<NodeChange.Result.Done> done = change.verifyAdded(
-                    nodes,
-                    added.stream().map(Action.AddNode::address).toList(),
-                    added.stream().map(Action.AddNode::identity).toList(),
-                    added.stream().map(Action.AddNode::shouldHaveShards).toList());
+            List<NodeChange.Result.Done> done = change.verifyAdded(added);
             List<NodeChange.Result> all = new ArrayList<>(results);
             for (int i = 0, next = 0; i < all.size(); i++) {
                 if (all.get(i) instanceof NodeChange.Result.Done) {

@@ -31,12 +31,12 @@ public final class CoordinatorProbe implements ServerProbe {
 
     private static final String ASK = """
             SELECT json_agg(json_build_object('host', a.node_name, 'port', a.node_port,
-                                              'success', a.success, 'result', a.result))
+                                              'success', a.success, 'result', a.result, 'compared', (%s)))
               FROM (SELECT array_agg(w.host) AS hosts, array_agg(w.port) AS ports,
                            array_agg(replace(w.command, '@tables@', t.tables)) AS commands
                       FROM unnest(?::text[], ?::int[], ?::text[]) AS w(host, port, command),
                            (SELECT quote_literal((%s)) AS tables) t) q,
-                   pg_catalog.master_run_on_worker(q.hosts, q.ports, q.commands, true) a""".formatted(ProbeQuery.OWN_TABLES);
+                   pg_catalog.master_run_on_worker(q.hosts, q.ports, q.commands, true) a""".formatted(ProbeQuery.TABLE_NAMES, ProbeQuery.OWN_TABLES);
 
     /** The same question without this cluster's tables, where nobody needs them. */
     private static final String ASK_MEMBERS = """
@@ -148,7 +148,11 @@ public final class CoordinatorProbe implements ServerProbe {
                         address,
                         row.path("success").asBoolean()
                                 ? new ProbeResult.Answered(
-                                        clock.instant(), ProbeQuery.report(Json.read(result), request))
+                                        clock.instant(),
+                                        ProbeQuery.report(
+                                                Json.read(result),
+                                                request,
+                                                Json.text(row, "compared").orElse("")))
                                 : failures.told(address, result));
             }
         }

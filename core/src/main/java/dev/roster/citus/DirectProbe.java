@@ -1,5 +1,6 @@
 package dev.roster.citus;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.HostPort;
 import dev.roster.identity.ProbeRequest;
@@ -11,7 +12,6 @@ import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +28,9 @@ public final class DirectProbe implements ServerProbe {
 
     /** Shard relations are hidden from ordinary sessions otherwise. */
     private static final String SHOW_SHARDS = "SET citus.override_table_visibility = off";
+
+    private static final String OWN_TABLES = "SELECT json_build_object('all', (%s), 'names', (%s))"
+            .formatted(ProbeQuery.OWN_TABLES, ProbeQuery.TABLE_NAMES);
 
     private final DataSource coordinator;
     private final Connector connector;
@@ -66,7 +69,7 @@ public final class DirectProbe implements ServerProbe {
     @Override
     public Map<HostPort, ProbeResult> probe(Collection<ProbeRequest> requests) throws CoordinatorUnavailable {
         boolean anyCandidate = requests.stream().anyMatch(request -> request.depth() == ProbeRequest.Depth.CANDIDATE);
-        String tables = anyCandidate ? ownTables() : "[]";
+        OwnTables tables = anyCandidate ? ownTables() : new OwnTables("[]", "");
         Map<HostPort, ProbeResult> answers = new ConcurrentHashMap<>();
         try (ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor()) {
             requests.forEach(request -> askers.execute(() -> answers.put(request.address(), ask(request, tables))));
@@ -74,11 +77,13 @@ public final class DirectProbe implements ServerProbe {
         return Map.copyOf(answers);
     }
 
-    private String ownTables() throws CoordinatorUnavailable {
+    /** The cluster's tables, and the fingerprint of their names. */
+    private record OwnTables(String all, String names) {}
+
+    private OwnTables ownTables() throws CoordinatorUnavailable {
         try {
-            return new Transactions(coordinator, settings)
-                    .read(session -> Optional.ofNullable(session.text(ProbeQuery.OWN_TABLES))
-                            .orElse("[]"));
+            JsonNode answer = new Transactions(coordinator, settings).read(session -> session.json(OWN_TABLES));
+            return new OwnTables(Json.required(answer, "all"), Json.required(answer, "names"));
         } catch (SQLException e) {
             throw new CoordinatorFaults(settings).unavailable(e);
         } catch (RefusedException e) {
@@ -86,9 +91,9 @@ public final class DirectProbe implements ServerProbe {
         }
     }
 
-    private ProbeResult ask(ProbeRequest request, String tables) {
+    private ProbeResult ask(ProbeRequest request, OwnTables tables) {
         long limit = settings.limits().probe().toMillis();
-        String question = ProbeQuery.of(request, limit).replace(ProbeQuery.TABLES, ProbeQuery.literal(tables));
+        String question = ProbeQuery.of(request, limit).replace(ProbeQuery.TABLES, ProbeQuery.literal(tables.all()));
         try (Connection connection = connector.open(request.address(), settings.database())) {
             connection.setNetworkTimeout(Runnable::run, (int) (2 * limit));
             try (Statement statement = connection.createStatement()) {
@@ -96,7 +101,8 @@ public final class DirectProbe implements ServerProbe {
                 statement.execute(SHOW_SHARDS);
             }
             return new ProbeResult.Answered(
-                    clock.instant(), ProbeQuery.report(new Session(connection).json(question), request));
+                    clock.instant(),
+                    ProbeQuery.report(new Session(connection).json(question), request, tables.names()));
         } catch (SQLException e) {
             return "57014".equals(e.getSQLState())
                     ? failures.silent(request.address())

@@ -45,9 +45,10 @@ final class NodeCalls {
     private static final String AFTER = """
             SELECT json_build_object(
                 'rows', (SELECT json_agg(%s) FROM pg_catalog.pg_dist_node n WHERE n.nodeid = ANY (?::int[])),
+                'names', (%s),
                 'answers', (SELECT json_agg(json_build_object('host', a.node_name, 'port', a.node_port,
                                                               'success', a.success, 'result', a.result))
-                              FROM pg_catalog.master_run_on_worker(?::text[], ?::int[], ?::text[], true) a))""".formatted(SnapshotQuery.NODE);
+                              FROM pg_catalog.master_run_on_worker(?::text[], ?::int[], ?::text[], true) a))""".formatted(SnapshotQuery.NODE, ProbeQuery.TABLE_NAMES);
 
     private static final String WHO_ARE_YOU = """
             SELECT json_build_object('system', (SELECT system_identifier::text FROM pg_catalog.pg_control_system()),
@@ -176,15 +177,22 @@ final class NodeCalls {
     static final class After extends Rows {
 
         private final Map<HostPort, Optional<Identity>> identities = new HashMap<>();
+        private final String tableNames;
 
         After(JsonNode answer) {
             super(answer);
+            tableNames = Json.text(answer, "names").orElse("");
             for (JsonNode each : answer.path("answers")) {
                 Optional<Identity> said = each.path("success").asBoolean()
                         ? Json.identity(Json.read(Json.text(each, "result").orElse("null")))
                         : Optional.empty();
                 identities.put(Json.address(each), said);
             }
+        }
+
+        /** The fingerprint of the cluster's table names, which no other session can change before this one ends. */
+        String tableNames() {
+            return tableNames;
         }
 
         /** What the server at the address says it is; empty if it could not be asked. */

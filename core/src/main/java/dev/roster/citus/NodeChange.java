@@ -110,28 +110,39 @@ final class NodeChange {
         return new Result.Done(node, new GroupId(0));
     }
 
-    /** Asks the servers behind the new rows who they are; another than the one probed rolls everything back. */
-    List<Result.Done> verifyAdded(
-            List<NodeId> nodes,
-            List<HostPort> addresses,
-            List<Optional<Identity>> expected,
-            List<Optional<Boolean>> shouldHaveShards)
-            throws SQLException, RefusedException {
-        List<HostPort> toAsk = new ArrayList<>();
-        for (int i = 0; i < addresses.size(); i++) {
-            if (expected.get(i).isPresent()) {
-                toAsk.add(addresses.get(i));
-            }
+    /** A row that this transaction added, and what its server has to be. */
+    record Added(
+            NodeId node,
+            HostPort address,
+            Optional<Identity> identity,
+            Optional<String> comparedWith,
+            Optional<Boolean> shouldHaveShards) {
+
+        Added(NodeId node, Action.AddNode add) {
+            this(node, add.address(), add.identity(), add.comparedWith(), add.shouldHaveShards());
         }
-        NodeCalls.After after = NodeCalls.after(session, nodes, toAsk);
+    }
+
+    /**
+     * Asks the servers behind the new rows who they are; another than the one probed, or other tables than those it was
+     * compared with, roll everything back, with them the drop of a local table that Citus made.
+     */
+    List<Result.Done> verifyAdded(List<Added> added) throws SQLException, RefusedException {
+        NodeCalls.After after = NodeCalls.after(
+                session,
+                added.stream().map(Added::node).toList(),
+                added.stream()
+                        .filter(each -> each.identity().isPresent())
+                        .map(Added::address)
+                        .toList());
         List<Result.Done> done = new ArrayList<>();
-        for (int i = 0; i < nodes.size(); i++) {
-            Optional<Identity> wanted = expected.get(i);
-            if (wanted.isPresent()) {
-                requireIdentity(addresses.get(i), wanted.get(), after.identity(addresses.get(i)));
+        for (Added each : added) {
+            HostPort address = each.address();
+            if (each.identity().isPresent()) {
+                requireIdentity(address, each.identity().get(), after.identity(address));
             }
-            HostPort address = addresses.get(i);
-            Node row = after.with(nodes.get(i)).orElseThrow(() -> noRow(address));
+            requireSameTables(each, after);
+            Node row = after.with(each.node()).orElseThrow(() -> noRow(address));
             if (!row.isActive()
                     || row.role() != NodeRole.PRIMARY
                     || !row.address().equals(address)) {
@@ -141,7 +152,7 @@ final class NodeChange {
                         "its new row is not as expected (" + row + ")",
                         "look at pg_dist_node");
             }
-            Optional<Boolean> property = shouldHaveShards.get(i);
+            Optional<Boolean> property = each.shouldHaveShards();
             if (property.isPresent() && property.get() != row.shouldHaveShards()) {
                 NodeCalls.setShouldHaveShards(session, address, property.get());
             }
@@ -229,11 +240,12 @@ final class NodeChange {
         NodeCalls.remove(session, old.address());
         HostPort address = action.worker().address();
         NodeId node = NodeCalls.add(session, address, action.worker().group());
-        return verifyAdded(
-                        List.of(node),
-                        List.of(address),
-                        List.of(Optional.of(action.identity())),
-                        List.of(Optional.of(old.shouldHaveShards())))
+        return verifyAdded(List.of(new Added(
+                        node,
+                        address,
+                        Optional.of(action.identity()),
+                        action.comparedWith(),
+                        Optional.of(old.shouldHaveShards()))))
                 .getFirst();
     }
 
@@ -310,6 +322,18 @@ final class NodeChange {
                     "the server there is " + said.get() + " and not " + expected
                             + " as expected, so nothing was changed",
                     "nothing to do, it is probed again; if this lasts, two servers answer under this name");
+        }
+    }
+
+    private static void requireSameTables(Added added, NodeCalls.After after) throws RefusedException {
+        if (added.comparedWith()
+                .filter(names -> !names.equals(after.tableNames()))
+                .isPresent()) {
+            throw refused(
+                    added.address(),
+                    Situation.TABLES_CHANGED,
+                    "the cluster's tables changed since the server there was asked for tables of the same names",
+                    "nothing to do, it is asked again");
         }
     }
 

@@ -22,6 +22,13 @@ final class ProbeQuery {
                    JOIN (SELECT logicalrelid, json_agg(shardid) AS shards
                            FROM pg_catalog.pg_dist_shard GROUP BY logicalrelid) s USING (logicalrelid)""";
 
+    /** A fingerprint of the names in {@link #OWN_TABLES}; asked on the coordinator. */
+    static final String TABLE_NAMES = """
+            SELECT md5(coalesce(string_agg(format('%I.%I', ns.nspname, c.relname), ',' ORDER BY ns.nspname, c.relname), ''))
+              FROM pg_catalog.pg_dist_partition t
+                   JOIN pg_catalog.pg_class c ON c.oid = t.logicalrelid
+                   JOIN pg_catalog.pg_namespace ns ON ns.oid = c.relnamespace""";
+
     /** Stands in {@link #of a candidate's question} for the literal with the answer to {@link #OWN_TABLES}. */
     static final String TABLES = "@tables@";
 
@@ -86,7 +93,8 @@ final class ProbeQuery {
         return "E'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 
-    static ServerReport report(JsonNode answer, ProbeRequest request) {
+    /** Reads an answer; {@code comparedWith} is what {@link #TABLE_NAMES} said in the same statement. */
+    static ServerReport report(JsonNode answer, ProbeRequest request, String comparedWith) {
         Optional<Identity> identity = Json.identity(answer);
         return new ServerReport(
                 identity.orElseThrow(() -> new IllegalStateException("a server answered without an identity")),
@@ -98,10 +106,12 @@ final class ProbeQuery {
                 new GroupId(Math.max(0, answer.path("group").asInt(0))),
                 answer.path("nodes").asInt(),
                 answer.has("relation") ? Optional.of(answer.path("relation").asBoolean()) : Optional.empty(),
-                request.depth() == ProbeRequest.Depth.CANDIDATE ? Optional.of(candidate(answer)) : Optional.empty());
+                request.depth() == ProbeRequest.Depth.CANDIDATE
+                        ? Optional.of(candidate(answer, comparedWith))
+                        : Optional.empty());
     }
 
-    private static ServerReport.Candidate candidate(JsonNode answer) {
+    private static ServerReport.Candidate candidate(JsonNode answer, String comparedWith) {
         return new ServerReport.Candidate(
                 Json.text(answer, "extension"),
                 answer.path("preloaded").asBoolean(),
@@ -109,6 +119,7 @@ final class ProbeQuery {
                 answer.path("placements").asInt(),
                 Json.list(answer, "clashes", JsonNode::asText),
                 Json.list(answer, "shardNamed", JsonNode::asText),
-                Json.text(answer, "coordinator"));
+                Json.text(answer, "coordinator"),
+                comparedWith);
     }
 }

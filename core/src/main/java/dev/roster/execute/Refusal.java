@@ -37,6 +37,8 @@ public record Refusal(
         ALREADY_REGISTERED_OTHERWISE,
         /** The verification found another server than the one probed. */
         IDENTITY_CHANGED,
+        /** The cluster has other tables than those the server was compared with, and one might clash with a local one. */
+        TABLES_CHANGED,
         /** The node holds the only copy of a shard. */
         SOLE_PLACEMENT,
         /** The coordinator's own address is a loopback name. */

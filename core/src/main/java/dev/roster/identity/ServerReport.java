@@ -50,6 +50,8 @@ public record ServerReport(
      *     few at most
      * @param coordinatorIdentifier the system identifier of the coordinator that this server's metadata points to, asked
      *     through that server; empty if it has none or it could not be reached, which proves nothing
+     * @param comparedWith a fingerprint of this cluster's table names at that moment: {@code clashingTables} holds only as
+     *     long as it is the same
      */
     public record Candidate(
             Optional<String> extensionVersion,
@@ -58,7 +60,8 @@ public record ServerReport(
             int ownDistributedPlacements,
             List<String> clashingTables,
             List<String> shardNamedRelations,
-            Optional<String> coordinatorIdentifier) {
+            Optional<String> coordinatorIdentifier,
+            String comparedWith) {
 
         public Candidate {
             clashingTables = List.copyOf(clashingTables);

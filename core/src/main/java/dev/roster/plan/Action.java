@@ -63,11 +63,31 @@ public sealed interface Action {
      *
      * @param worker who
      * @param identity what the probe said it is; empty only with {@code probe.mode=off}
+     * @param comparedWith the fingerprint of the cluster's table names when the probe found none of them on the server; if
+     *     they have changed by the add, it is rolled back, since {@code citus_add_node} drops a local table of the same name.
+     *     Empty if nothing was compared
      * @param shouldHaveShards the property to restore for a former member; empty leaves Citus' default
      * @param reason why
      */
-    record AddNode(Worker worker, Optional<Identity> identity, Optional<Boolean> shouldHaveShards, String reason)
+    record AddNode(
+            Worker worker,
+            Optional<Identity> identity,
+            Optional<String> comparedWith,
+            Optional<Boolean> shouldHaveShards,
+            String reason)
             implements Action {
+
+        /**
+         * An add whose tables were not compared.
+         *
+         * @param worker who
+         * @param identity as above
+         * @param shouldHaveShards as above
+         * @param reason why
+         */
+        public AddNode(Worker worker, Optional<Identity> identity, Optional<Boolean> shouldHaveShards, String reason) {
+            this(worker, identity, Optional.empty(), shouldHaveShards, reason);
+        }
 
         @Override
         public HostPort address() {
@@ -130,10 +150,25 @@ public sealed interface Action {
      * @param member what the ledger knows of the old server
      * @param worker the new server
      * @param identity the new server's identity
+     * @param comparedWith as in {@link AddNode}
      * @param reason why
      */
-    record ReplaceEmptyNode(Node node, Member member, Worker worker, Identity identity, String reason)
+    record ReplaceEmptyNode(
+            Node node, Member member, Worker worker, Identity identity, Optional<String> comparedWith, String reason)
             implements Action {
+
+        /**
+         * A replacement whose tables were not compared.
+         *
+         * @param node as above
+         * @param member as above
+         * @param worker as above
+         * @param identity as above
+         * @param reason why
+         */
+        public ReplaceEmptyNode(Node node, Member member, Worker worker, Identity identity, String reason) {
+            this(node, member, worker, identity, Optional.empty(), reason);
+        }
 
         @Override
         public HostPort address() {

@@ -251,6 +251,7 @@ final class NodeRows {
                                 member,
                                 worker,
                                 report.identity(),
+                                report.candidate().map(ServerReport.Candidate::comparedWith),
                                 "another, empty server stands at its address, and it held nothing")));
     }
 

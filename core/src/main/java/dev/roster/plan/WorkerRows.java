@@ -318,6 +318,7 @@ final class WorkerRows {
                 new Action.AddNode(
                         candidate.worker(),
                         Optional.of(candidate.identity()),
+                        candidate.report().candidate().map(ServerReport.Candidate::comparedWith),
                         stone.map(Tombstone::shouldHaveShards),
                         stone.isPresent()
                                 ? "a former member, " + sentences.seenBy(candidate.worker())

@@ -112,6 +112,7 @@ final class Backoff implements Holdbacks {
                             IS_COORDINATOR,
                             ALREADY_REGISTERED_OTHERWISE,
                             IDENTITY_CHANGED,
+                            TABLES_CHANGED,
                             SOLE_PLACEMENT,
                             COORDINATOR_IS_LOOPBACK,
                             LOCKED,

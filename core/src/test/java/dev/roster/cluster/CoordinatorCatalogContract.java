@@ -252,6 +252,21 @@ public abstract class CoordinatorCatalogContract {
             assertDone(catalog.perform(add(worker)));
         }
 
+        @Test
+        void isRolledBackWhenTheClustersTablesChangedSinceTheServerWasComparedWithThem() throws CoordinatorUnavailable {
+            HostPort worker = stage.newServer();
+
+            Outcome outcome = catalog.perform(new Action.AddNode(
+                    worker(worker),
+                    Optional.of(stage.identityOf(worker)),
+                    Optional.of("other tables"),
+                    Optional.empty(),
+                    "ready"));
+
+            assertRefused(outcome, Refusal.Situation.TABLES_CHANGED);
+            assertNothingIsLeft();
+        }
+
         @ParameterizedTest
         @CsvSource({
             "REFUSED, NODE_UNREACHABLE",

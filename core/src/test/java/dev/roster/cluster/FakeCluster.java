@@ -4,6 +4,7 @@ import dev.roster.ledger.FakeLedger;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** All that the coordinator's database holds. Copied by each transaction. */
 final class FakeCluster {
@@ -62,5 +63,10 @@ final class FakeCluster {
     GroupId nextGroup() {
         lastGroup++;
         return new GroupId(lastGroup);
+    }
+
+    /** What a real coordinator's fingerprint of its table names is for. */
+    String tableNames() {
+        return String.join(",", new TreeSet<>(shards.tables()));
     }
 }

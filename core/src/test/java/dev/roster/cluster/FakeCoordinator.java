@@ -173,6 +173,11 @@ public final class FakeCoordinator implements CoordinatorCatalog {
         return cluster.shards.tables();
     }
 
+    /** What a real coordinator's fingerprint of its table names is for. */
+    public String tableNames() {
+        return cluster.tableNames();
+    }
+
     /** Names of all shard relations. */
     public Set<String> shardRelations() {
         return cluster.shards.all().keySet();

@@ -93,12 +93,17 @@ final class FakeTransaction {
         return added(
                 add,
                 add.identity(),
+                add.comparedWith(),
                 add.worker().group(),
                 add.shouldHaveShards().orElse(true));
     }
 
     private Outcome added(
-            Action action, Optional<Identity> probed, Optional<GroupId> wanted, boolean shouldHaveShards) {
+            Action action,
+            Optional<Identity> probed,
+            Optional<String> comparedWith,
+            Optional<GroupId> wanted,
+            boolean shouldHaveShards) {
         HostPort address = action.address();
         Optional<Outcome> blocked = blocked(action, node -> node.address().equals(address));
         if (blocked.isPresent()) {
@@ -118,6 +123,9 @@ final class FakeTransaction {
         }
         if (probed.isPresent() && !server.identity.equals(probed.get())) {
             return refused(action, Situation.IDENTITY_CHANGED, "", "another server answers than the one probed", null);
+        }
+        if (comparedWith.filter(names -> !names.equals(cluster.tableNames())).isPresent()) {
+            return refused(action, Situation.TABLES_CHANGED, "", "the tables changed since the probe", null);
         }
         Node row = cluster.insert(address, wanted.orElseGet(cluster::nextGroup), shouldHaveShards);
         takeOver(server, row);
@@ -237,6 +245,7 @@ final class FakeTransaction {
         return refused.orElseGet(() -> added(
                 replace,
                 Optional.of(replace.identity()),
+                replace.comparedWith(),
                 replace.worker().group().filter(group -> !group.equals(old.group())),
                 old.shouldHaveShards()));
     }

@@ -114,6 +114,7 @@ public final class FakeProbe implements ServerProbe {
                 server.ownPlacements.size(),
                 clashing,
                 shardNamed,
-                server.coordinatorIdentifier);
+                server.coordinatorIdentifier,
+                coordinator.tableNames());
     }
 }

@@ -66,7 +66,14 @@ final class Reports {
                 relation,
                 candidate
                         ? Optional.of(new ServerReport.Candidate(
-                                extension, preloaded, citusTables, ownPlacements, clashing, shardNamed, coordinator))
+                                extension,
+                                preloaded,
+                                citusTables,
+                                ownPlacements,
+                                clashing,
+                                shardNamed,
+                                coordinator,
+                                "t0"))
                         : Optional.empty());
     }
 }

@@ -125,7 +125,7 @@ enum Broken {
                 0,
                 Optional.empty(),
                 Optional.of(new ServerReport.Candidate(
-                        Optional.of("13.2-1"), true, 0, 0, List.of(), List.of(), Optional.empty())));
+                        Optional.of("13.2-1"), true, 0, 0, List.of(), List.of(), Optional.empty(), "")));
     }
 
     private static Observation adoptedAsAdded(Observation seen) {

@@ -11,12 +11,18 @@ import dev.roster.cluster.CatalogStage.Fault;
 import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.GroupId;
 import dev.roster.cluster.HostPort;
+import dev.roster.discovery.Scope;
+import dev.roster.discovery.Worker;
+import dev.roster.discovery.WorkerHealth;
+import dev.roster.execute.Outcome;
+import dev.roster.execute.Refusal;
 import dev.roster.identity.ProbeFailure;
 import dev.roster.identity.ProbeRequest;
 import dev.roster.identity.ProbeRequest.Depth;
 import dev.roster.identity.ProbeResult;
 import dev.roster.identity.ServerProbe;
 import dev.roster.identity.ServerReport;
+import dev.roster.plan.Action;
 import dev.roster.testkit.postgres.PostgresServer;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -69,6 +75,54 @@ abstract class ProbeContract {
             assertThat(facts.clashingTables()).isEmpty();
             assertThat(facts.coordinatorIdentifier()).isEmpty();
         }
+    }
+
+    @Test
+    void aTableMadeBetweenProbeAndAddCostsNoLocalTableOfItsName() throws CoordinatorUnavailable {
+        stage.addByHand(stage.newServer());
+        stage.distributedTable("customers", 2);
+        HostPort worker = stage.newServer();
+        stage.execute(
+                worker,
+                List.of(
+                        "CREATE TABLE public.orders (id int)",
+                        "INSERT INTO public.orders SELECT generate_series(1, 50)"));
+        for (ServerProbe probe : probes()) {
+            ServerReport.Candidate before =
+                    report(probe, candidate(worker)).candidate().orElseThrow();
+            assertThat(before.clashingTables()).isEmpty();
+            assertThat(before.comparedWith()).isNotEmpty();
+        }
+        ServerReport probed = report(probes().getFirst(), candidate(worker));
+        stage.catalog().snapshot();
+
+        stage.distributedTable("orders", 2);
+        Outcome outcome = stage.catalog()
+                .perform(new Action.AddNode(
+                        new Worker(
+                                worker.toString(),
+                                worker,
+                                WorkerHealth.READY,
+                                "",
+                                Optional.empty(),
+                                new Scope("static", "the list"),
+                                false),
+                        Optional.of(probed.identity()),
+                        probed.candidate().map(ServerReport.Candidate::comparedWith),
+                        Optional.empty(),
+                        "seen by static and ready"));
+
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Outcome.Refused.class,
+                        refused ->
+                                assertThat(refused.refusal().situation()).isEqualTo(Refusal.Situation.TABLES_CHANGED));
+        assertThat(stage.query(worker, "SELECT count(*) FROM public.orders")).isEqualTo("50");
+        assertThat(report(probes().getFirst(), candidate(worker))
+                        .candidate()
+                        .orElseThrow()
+                        .clashingTables())
+                .containsExactly("public.orders");
     }
 
     @Test
