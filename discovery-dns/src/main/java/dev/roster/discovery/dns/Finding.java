@@ -51,6 +51,10 @@ record Finding(
             return new IpAddress(zone < 0 ? text : text.substring(0, zone));
         }
 
+        boolean isIpv6() {
+            return text.indexOf(':') >= 0;
+        }
+
         @Override
         public int compareTo(IpAddress other) {
             return text.compareTo(other.text);

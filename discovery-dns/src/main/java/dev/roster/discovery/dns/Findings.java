@@ -33,8 +33,27 @@ record Findings(List<Finding> findings, Set<Scope> scopes, Predicate<Set<InetSoc
         scopes = Set.copyOf(scopes);
     }
 
-    /** A place where a server can be: who comes second there is the same worker under another name. */
-    private record Place(Finding.IpAddress address, int port) {}
+    /**
+     * Where a server is: who comes second there is the same worker under another name. All addresses of one family count
+     * together, since a name that leads to several servers is not the name of each of them.
+     */
+    private record Place(Set<Finding.IpAddress> addresses, int port) {
+
+        static List<Place> of(Finding.Seen seen) {
+            return seen.addresses().stream()
+                    .collect(Collectors.partitioningBy(Finding.IpAddress::isIpv6, Collectors.toSet()))
+                    .values()
+                    .stream()
+                    .filter(family -> !family.isEmpty())
+                    .map(family -> new Place(family, seen.address().port()))
+                    .toList();
+        }
+
+        @Override
+        public String toString() {
+            return addresses.stream().map(Finding.IpAddress::text).sorted().collect(Collectors.joining(", "));
+        }
+    }
 
     /**
      * The sighting: complete if every name is present or denied, unavailable if no name is, else partial.
@@ -99,7 +118,7 @@ record Findings(List<Finding> findings, Set<Scope> scopes, Predicate<Set<InetSoc
         private final List<Sighting.SetAside> setAside = new ArrayList<>();
         private final Set<HostPort> alsoPresent = new HashSet<>();
         private final Map<Place, HostPort> taken = new HashMap<>();
-        private final Map<HostPort, HostPort> spellings = new HashMap<>();
+        private final Set<HostPort> known = new HashSet<>();
         private final Map<SoughtName.Origin, SoughtName> firstDomain = new HashMap<>();
         private final Map<String, Integer> portsOfHost = new HashMap<>();
 
@@ -132,24 +151,21 @@ record Findings(List<Finding> findings, Set<Scope> scopes, Predicate<Set<InetSoc
         }
 
         private void add(SoughtName sought, Finding.Seen seen) {
-            HostPort known = spellings.get(seen.address());
-            if (known != null) {
+            if (known.contains(seen.address())) {
                 return;
             }
-            for (Finding.IpAddress address : seen.addresses()) {
-                HostPort first = taken.get(new Place(address, seen.address().port()));
+            for (Place place : Place.of(seen)) {
+                HostPort first = taken.get(place);
                 if (first != null) {
                     setAside(
                             seen,
-                            "has the address " + address + " of " + first.host()
+                            "has the address " + place + " of " + first.host()
                                     + ", which comes first; the two names are one worker");
                     return;
                 }
             }
-            spellings.put(seen.address(), seen.address());
-            seen.addresses()
-                    .forEach(address ->
-                            taken.put(new Place(address, seen.address().port()), seen.address()));
+            known.add(seen.address());
+            Place.of(seen).forEach(place -> taken.put(place, seen.address()));
             portsOfHost.merge(key(seen.address()), 1, Integer::sum);
             found.add(new Found(sought, seen));
         }

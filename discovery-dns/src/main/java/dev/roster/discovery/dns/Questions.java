@@ -74,13 +74,13 @@ final class Questions {
     private Told askServers(Question question) throws InterruptedException {
         Set<InetSocketAddress> passedOver = new HashSet<>();
         Set<Server> toldNothing = new HashSet<>();
-        String seen = "no server left to ask, all are silent";
+        String seen = "";
         for (int round = 0; round < tries; round++) {
             for (Server server : servers) {
-                if (server.isGivenUp() || toldNothing.contains(server)) {
+                if (toldNothing.contains(server)) {
                     continue;
                 }
-                Response response = ask(server, question);
+                Response response = server.isGivenUp() ? server.silence() : ask(server, question);
                 switch (response) {
                     case Response.Message message
                     when message.code() == NO_ERROR -> {
@@ -106,8 +106,10 @@ final class Questions {
         cap.acquire();
         try {
             // Many may have waited while the first ones found out that it is dead.
-            Response response =
-                    server.isGivenUp() ? new Response.None("silence") : transport.ask(server.address(), question);
+            if (server.isGivenUp()) {
+                return server.silence();
+            }
+            Response response = transport.ask(server.address(), question);
             server.note(response);
             return response;
         } finally {

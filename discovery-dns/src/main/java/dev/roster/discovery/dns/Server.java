@@ -13,6 +13,7 @@ final class Server {
     private final int patience;
     private final AtomicInteger unanswered = new AtomicInteger();
     private volatile boolean answered;
+    private volatile String silence = "no answer";
 
     /**
      * A server nothing is known of yet.
@@ -29,10 +30,12 @@ final class Server {
     }
 
     void note(Response response) {
-        if (response instanceof Response.Message) {
-            answered = true;
-        } else {
-            unanswered.incrementAndGet();
+        switch (response) {
+            case Response.Message _ -> answered = true;
+            case Response.None none -> {
+                silence = none.words();
+                unanswered.incrementAndGet();
+            }
         }
     }
 
@@ -43,6 +46,11 @@ final class Server {
 
     boolean isGivenUp() {
         return !answered && unanswered.get() >= patience;
+    }
+
+    /** What was seen when it last gave no answer; what is told of questions that it is spared, too. */
+    Response.None silence() {
+        return new Response.None(silence);
     }
 
     /** {@code host:port}, with brackets around an IPv6 address. */

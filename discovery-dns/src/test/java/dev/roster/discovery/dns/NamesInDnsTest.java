@@ -163,6 +163,18 @@ class NamesInDnsTest {
     }
 
     @Test
+    void aNameOfSeveralServersIsNotTheNameOfEach() {
+        serve(
+                "host-record=worker.test,10.0.0.1",
+                "host-record=worker.test,10.0.0.2",
+                "host-record=worker1.test,10.0.0.1",
+                "host-record=worker2.test,10.0.0.2");
+
+        assertThat(Sources.hosts(source("worker,worker{1..2}", "domain", "test").complete()))
+                .containsExactly("worker.test", "worker1.test", "worker2.test");
+    }
+
+    @Test
     void oneAddressWithTwoPortsIsTwoWorkers() {
         serve("host-record=a1.test,10.0.0.1", "host-record=b1.test,10.0.0.1");
 
