@@ -27,7 +27,12 @@ final class Sources implements AutoCloseable {
 
     /** A source with these options and this resolv.conf. */
     static Sources with(Map<String, String> options, Path resolvConf) {
-        return new Sources(new Scanner(settings(options), resolvConf, NettyTransport::new, InstantSource.fixed(NOW)));
+        return with(options, resolvConf, InstantSource.fixed(NOW));
+    }
+
+    /** The same, with sightings of this clock's time. */
+    static Sources with(Map<String, String> options, Path resolvConf, InstantSource clock) {
+        return new Sources(new Scanner(settings(options), resolvConf, NettyTransport::new, clock));
     }
 
     /** A source that asks this server for these patterns, with the timeout short; further options as key, value. */
