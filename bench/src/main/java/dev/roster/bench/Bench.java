@@ -26,6 +26,7 @@ public final class Bench {
     public static void main(String[] arguments) throws Exception {
         Map<String, Measurement> all = new LinkedHashMap<>();
         all.put("planner", PlannerGrowth::measure);
+        all.put("dns", DnsScan::measure);
 
         List<String> wanted = Arrays.stream(arguments)
                 .flatMap(names -> Arrays.stream(names.split(",", -1)))

@@ -92,16 +92,25 @@ public final class ScriptedDnsServer implements AutoCloseable {
 
     /** Starts one on this loopback address, such as {@code ::1}. */
     public static ScriptedDnsServer start(String address, Function<DnsQuestion, Reply> script) {
-        ScriptedDnsServer server = bound(InetAddress.ofLiteral(address), script);
+        return start(address, 0, script);
+    }
+
+    /**
+     * Starts one on this loopback address and port.
+     *
+     * @param port the port; 0 takes a free one
+     */
+    public static ScriptedDnsServer start(String address, int port, Function<DnsQuestion, Reply> script) {
+        ScriptedDnsServer server = bound(InetAddress.ofLiteral(address), port, script);
         Thread.ofPlatform().daemon().name("scripted-dns-udp").start(server::receivePackets);
         Thread.ofPlatform().daemon().name("scripted-dns-tcp").start(server::acceptConnections);
         return server;
     }
 
-    private static ScriptedDnsServer bound(InetAddress address, Function<DnsQuestion, Reply> script) {
+    private static ScriptedDnsServer bound(InetAddress address, int port, Function<DnsQuestion, Reply> script) {
         for (int attempt = 0; attempt < 20; attempt++) {
             try {
-                ServerSocket tcp = new ServerSocket(0, 50, address);
+                ServerSocket tcp = new ServerSocket(port, 50, address);
                 try {
                     DatagramSocket udp = new DatagramSocket(new InetSocketAddress(address, tcp.getLocalPort()));
                     return new ScriptedDnsServer(tcp, udp, script);
