@@ -81,6 +81,8 @@ final class Questions {
                     continue;
                 }
                 Response response = server.isGivenUp() ? server.silence() : ask(server, question);
+                // What it could not tell at its first try it may tell now.
+                passedOver.remove(server.address());
                 switch (response) {
                     case Response.Message message
                     when message.code() == NO_ERROR -> {

@@ -131,6 +131,13 @@ class FailingServersTest {
     }
 
     @Test
+    void believesTheDenialOfAServerThatWasSilentAtFirst() {
+        first.script(_ -> first.questions() <= 2 ? Reply.silence() : NXDOMAIN);
+
+        assertThat(asking("worker{1..3}").complete().workers()).isEmpty();
+    }
+
+    @Test
     void asksTheNextServerWhenOneIsSilentOrFails() {
         second.script(FailingServersTest::present);
         first.script(question -> question.name().startsWith("worker1.") ? Reply.silence() : SERVFAIL);
