@@ -16,6 +16,20 @@ public record DnsQuestion(int id, String name, int type) {
 
     private static final int HEADER = 12;
 
+    /** A whole message that asks for one name, recursion desired. */
+    static byte[] message(int id, String name, int type) {
+        return DnsRecord.written(out -> {
+            out.writeShort(id);
+            out.writeShort(0x0100);
+            out.writeShort(1);
+            out.writeShort(0);
+            out.writeInt(0);
+            DnsRecord.name(out, name);
+            out.writeShort(type);
+            out.writeShort(DnsRecord.IN);
+        });
+    }
+
     static DnsQuestion read(byte[] message, int length) throws IOException {
         if (length < HEADER + 5) {
             throw new IOException("a message of " + length + " bytes has no question");

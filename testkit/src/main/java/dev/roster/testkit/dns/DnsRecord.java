@@ -22,7 +22,7 @@ public record DnsRecord(String owner, int type, List<Byte> data) {
     static final int AAAA = 28;
     private static final int CNAME = 5;
     private static final int SRV = 33;
-    private static final int IN = 1;
+    static final int IN = 1;
     private static final int RESPONSE_AUTHORITATIVE = 0x8580;
     private static final int TRUNCATED = 0x0200;
 
@@ -85,7 +85,7 @@ public record DnsRecord(String owner, int type, List<Byte> data) {
         });
     }
 
-    private static void name(DataOutputStream out, String name) throws IOException {
+    static void name(DataOutputStream out, String name) throws IOException {
         for (String label : name.split("\\.", -1)) {
             if (label.isEmpty()) {
                 break;
@@ -97,11 +97,11 @@ public record DnsRecord(String owner, int type, List<Byte> data) {
         out.writeByte(0);
     }
 
-    private interface Writing {
+    interface Writing {
         void to(DataOutputStream out) throws IOException;
     }
 
-    private static byte[] written(Writing writing) {
+    static byte[] written(Writing writing) {
         try (ByteArrayOutputStream bytes = new ByteArrayOutputStream();
                 DataOutputStream out = new DataOutputStream(bytes)) {
             writing.to(out);

@@ -2,9 +2,12 @@ package dev.roster.testkit.dns;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,12 +63,25 @@ public final class Dnsmasq implements AutoCloseable {
         return server;
     }
 
-    /** A port of 127.0.0.1 on which nobody listens now. */
+    /** A port of 127.0.0.1 on which nobody listens now, neither by UDP nor by TCP. */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int attempt = 0; attempt < 20; attempt++) {
+            try (ServerSocket tcp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                if (isFreeForUdp(tcp.getLocalPort())) {
+                    return tcp.getLocalPort();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        throw new IllegalStateException("no port of 127.0.0.1 is free for both UDP and TCP");
+    }
+
+    private static boolean isFreeForUdp(int port) {
+        try (DatagramSocket udp = new DatagramSocket(port, InetAddress.getLoopbackAddress())) {
+            return udp.isBound();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return false;
         }
     }
 
@@ -111,22 +127,41 @@ public final class Dnsmasq implements AutoCloseable {
         }
     }
 
+    /**
+     * Asks over UDP, from one socket: connecting over TCP again and again to a port where nobody listens yet can end up
+     * connected to itself, and then keeps the server from its port.
+     */
     private void awaitAnswers(Process started, Path log) throws IOException {
+        byte[] question = DnsQuestion.message(1, "version.bind", DnsRecord.A);
+        InetSocketAddress server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         long deadline = System.nanoTime() + LONGEST_START.toNanos();
-        while (System.nanoTime() < deadline) {
-            if (!started.isAlive()) {
-                throw new IllegalStateException("dnsmasq ended at once: " + Files.readString(log));
-            }
-            try (Socket connected = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                if (connected.isConnected()) {
-                    return;
+        int attempts = 0;
+        try (DatagramSocket socket = socketElsewhere()) {
+            socket.setSoTimeout(20);
+            while (System.nanoTime() < deadline) {
+                if (!started.isAlive()) {
+                    throw new IllegalStateException("dnsmasq ended at once: " + Files.readString(log));
                 }
-            } catch (IOException e) {
-                Thread.onSpinWait();
+                socket.send(new DatagramPacket(question, question.length, server));
+                try {
+                    socket.receive(new DatagramPacket(new byte[512], 512));
+                    return;
+                } catch (SocketTimeoutException e) {
+                    attempts++;
+                }
             }
         }
-        throw new IllegalStateException(
-                "dnsmasq does not listen after " + LONGEST_START + ": " + Files.readString(log));
+        throw new IllegalStateException("dnsmasq left " + attempts + " questions unanswered: " + Files.readString(log));
+    }
+
+    private DatagramSocket socketElsewhere() throws IOException {
+        DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        if (socket.getLocalPort() != port) {
+            return socket;
+        }
+        try (socket) {
+            return socketElsewhere();
+        }
     }
 
     /** Goes away; {@link #serve} brings it back on the same port. */
