@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ final class PassLog {
     private Set<String> alarms = Set.of();
     private Map<HostPort, Situation> situations = Map.of();
     private final Map<HostPort, String> refusals = new HashMap<>();
+    private final Set<String> troublesTold = new HashSet<>();
 
     void begin(long number) {
         MDC.put("pass", Long.toString(number));
@@ -53,7 +55,8 @@ final class PassLog {
     }
 
     void coordinatorUnavailable(CoordinatorUnavailable e, int failures, Duration retry) {
-        if (failures == 1) {
+        // Each kind of failure is told once until it answers: a wrong password may hide behind a slow first try.
+        if (troublesTold.add(Objects.requireNonNullElse(e.sqlState(), ""))) {
             LOG.warn(
                     "{}; {}; retry in {} s and on, no changes until it answers",
                     e.getMessage(),
@@ -65,6 +68,7 @@ final class PassLog {
     }
 
     void coordinatorAnswers(int failures) {
+        troublesTold.clear();
         if (failures > 0) {
             LOG.info("Coordinator answers again after {} failed tries", failures);
         }
