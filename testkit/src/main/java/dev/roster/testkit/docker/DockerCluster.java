@@ -171,12 +171,14 @@ public final class DockerCluster implements AutoCloseable {
 
     /**
      * Stops and removes the last workers until so many are left, or starts more, as {@code compose up --scale} does. Waits
-     * for the new ones to be healthy.
+     * for the new ones to be healthy. After {@link #down} it only says how many come up again.
      */
     public void scale(int count) {
         while (workers.size() > count) {
             Server last = workers.removeLast();
-            last.stop().remove().removeVolume();
+            if (last.exists()) {
+                last.stop().remove().removeVolume();
+            }
         }
         List<Server> started = new ArrayList<>();
         while (workers.size() < count) {

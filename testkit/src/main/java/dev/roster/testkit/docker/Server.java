@@ -145,7 +145,8 @@ public final class Server {
         return new Sql(ip(), spec.credentials());
     }
 
-    private boolean exists() {
+    /** Whether the container exists, in whatever state. */
+    boolean exists() {
         try {
             inspect();
             return true;

@@ -1,0 +1,216 @@
+package dev.roster.app.situations;
+
+import dev.roster.app.engine.RosterEngine;
+import dev.roster.app.settings.SettingsReader;
+import dev.roster.discovery.SourceHealth;
+import dev.roster.plan.Situation;
+import dev.roster.plan.Verdict;
+import dev.roster.reconcile.PassResult;
+import dev.roster.testkit.docker.DockerCluster;
+import dev.roster.testkit.docker.DockerEngine;
+import dev.roster.testkit.docker.Server;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * Roster in this JVM, beside a cluster in containers: built by the composition root from environment variables as a container
+ * would be given them. It reaches the coordinator by its address, since this machine does not know the containers' names.
+ */
+final class EngineUnderTest implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final DockerCluster cluster;
+    private final RosterEngine engine;
+
+    private EngineUnderTest(DockerCluster cluster, RosterEngine engine) {
+        this.cluster = cluster;
+        this.engine = engine;
+    }
+
+    /** Starts it with these variables beside those that name the cluster. */
+    static EngineUnderTest start(DockerCluster cluster, Map<String, String> variables) {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "CITUS_HOST", cluster.coordinatorIp(),
+                "ROSTER_COORDINATOR_ADVERTISED", cluster.coordinator().name(),
+                "POSTGRES_USER", cluster.credentials().user(),
+                "POSTGRES_PASSWORD", cluster.credentials().password(),
+                "POSTGRES_DB", cluster.credentials().database(),
+                "ROSTER_DOCKER_PROJECT", cluster.project(),
+                "ROSTER_DOCKER_HOST", "unix://" + DockerEngine.socket()));
+        environment.putAll(variables);
+        RosterEngine engine = RosterEngine.build(
+                new SettingsReader()
+                        .read(new SmallRyeConfigBuilder()
+                                .withSources(new EnvConfigSource(environment, 300))
+                                .build()),
+                InstantSource.system(),
+                List.of());
+        engine.start();
+        return new EngineUnderTest(cluster, engine);
+    }
+
+    /** Waits until all of them are active nodes whose metadata is in sync. */
+    void awaitMembers(Server... workers) {
+        for (Server worker : workers) {
+            awaitMember(worker.name());
+        }
+    }
+
+    /** Waits until an active node has this name. */
+    void awaitMember(String name) {
+        await(
+                name + " is an active node",
+                () -> cluster.sql()
+                        .column("SELECT nodename FROM pg_dist_node WHERE isactive AND metadatasynced AND groupid > 0")
+                        .contains(name));
+    }
+
+    /** Waits until no node has this name. */
+    void awaitGone(Server worker) {
+        await(
+                worker.name() + " is no node any more",
+                () -> !cluster.sql().column("SELECT nodename FROM pg_dist_node").contains(worker.name()));
+    }
+
+    /** Waits until the worker or node of this name is in this situation, and returns its sentence. */
+    String awaitVerdict(String name, Situation situation) {
+        await(
+                name + " is " + situation,
+                () -> verdict(name)
+                        .filter(verdict -> verdict.situation() == situation)
+                        .isPresent());
+        return verdict(name).orElseThrow().sentence();
+    }
+
+    /** The same for a container, by the address that Docker's source would give it. */
+    String awaitVerdict(Server server, Situation situation) {
+        return awaitVerdict(server.name(), situation);
+    }
+
+    /** Waits until its sentence contains these words in this order, whatever the situation. */
+    String awaitSentence(String name, String words) {
+        await(
+                name + " says " + words,
+                () -> verdict(name)
+                        .filter(verdict -> verdict.sentence().contains(words))
+                        .isPresent());
+        return verdict(name).orElseThrow().sentence();
+    }
+
+    /** Waits until so many more passes ended, each asked for. */
+    void awaitPasses(int more) {
+        for (int i = 0; i < more; i++) {
+            long before = passes();
+            engine.nudge("the test wants to see one more pass");
+            await("one more pass", () -> passes() > before);
+        }
+    }
+
+    /** How many passes ended. */
+    long passes() {
+        return engine.latest().map(PassResult::number).orElse(0L);
+    }
+
+    /** Waits until both sides are connected. */
+    void awaitReady() {
+        await("Roster is ready", engine::isReady);
+    }
+
+    /** Waits until one side is lost. */
+    void awaitNotReady() {
+        await("Roster is not ready", () -> !engine.isReady());
+    }
+
+    boolean isReady() {
+        return engine.isReady();
+    }
+
+    boolean isLeading() {
+        return engine.isLeading();
+    }
+
+    /** Why the coordinator could not be read in the last pass; empty if it could. */
+    String trouble() {
+        return engine.latest()
+                .flatMap(PassResult::trouble)
+                .map(trouble -> trouble.sentence() + " " + trouble.remedy())
+                .orElse("");
+    }
+
+    /** Why sources cannot look; empty if they can. */
+    String sourceError() {
+        return engine.sources().stream()
+                .map(SourceHealth::error)
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining("; "));
+    }
+
+    /** The verdict on the worker or node of this name, or at this host. */
+    Optional<Verdict> verdict(String name) {
+        return engine.latest().stream()
+                .flatMap(result -> result.plan().verdicts().stream())
+                .filter(verdict ->
+                        verdict.name().equals(name) || verdict.address().host().equals(name))
+                .min(Comparator.comparing(verdict -> !verdict.address().host().equals(name)));
+    }
+
+    /** The last pass. */
+    Optional<PassResult> latest() {
+        return engine.latest();
+    }
+
+    void await(String what, BooleanSupplier condition) {
+        try {
+            Awaitility.await(what)
+                    .atMost(PATIENCE)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(100))
+                    .ignoreExceptionsInstanceOf(IllegalStateException.class)
+                    .until(condition::getAsBoolean);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("in vain: " + what + "\n" + this, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    /** Everything a person would look at when a test fails. */
+    @Override
+    public String toString() {
+        return engine.latest()
+                        .map(result -> result.number() + ": " + result.sentence()
+                                + result.trouble()
+                                        .map(trouble -> "\n  " + trouble.sentence() + " " + trouble.remedy())
+                                        .orElse("")
+                                + result.plan().verdicts().stream()
+                                        .map(verdict -> "\n  " + verdict.address() + " " + verdict.situation() + ": "
+                                                + verdict.sentence())
+                                        .collect(Collectors.joining())
+                                + result.plan().withheld().stream()
+                                        .map(withheld -> "\n  withheld: " + withheld)
+                                        .collect(Collectors.joining())
+                                + result.plan().alarms().stream()
+                                        .map(alarm -> "\n  alarm: " + alarm)
+                                        .collect(Collectors.joining())
+                                + result.outcomes().stream()
+                                        .map(outcome -> "\n  " + outcome)
+                                        .collect(Collectors.joining()))
+                        .orElse("no pass ended yet")
+                + "\n  source: " + engine.sources();
+    }
+}
