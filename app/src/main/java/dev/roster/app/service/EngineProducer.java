@@ -3,7 +3,9 @@ package dev.roster.app.service;
 import dev.roster.app.engine.RosterEngine;
 import dev.roster.app.settings.RosterSettings;
 import dev.roster.app.settings.SettingsReader;
+import dev.roster.discovery.SourceHealth;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
 import io.smallrye.config.SmallRyeConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
@@ -11,6 +13,8 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.Config;
 
 /** Makes the one engine of the service. */
@@ -33,7 +37,10 @@ class EngineProducer {
     @Singleton
     RosterEngine engine(RosterSettings settings, InstantSource clock, MeterRegistry registry) {
         EngineMetrics metrics = new EngineMetrics(registry, clock);
-        RosterEngine engine = RosterEngine.build(settings, clock, List.of(metrics));
+        AtomicReference<Supplier<List<SourceHealth>>> sources = new AtomicReference<>(List::of);
+        RestartWish restart = new RestartWish(() -> sources.get().get(), Quarkus::asyncExit);
+        RosterEngine engine = RosterEngine.build(settings, clock, List.of(metrics, restart));
+        sources.set(engine::sources);
         metrics.watch(engine);
         return engine;
     }

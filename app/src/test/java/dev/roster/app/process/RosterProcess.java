@@ -1,0 +1,134 @@
+package dev.roster.app.process;
+
+import dev.roster.testkit.citus.CitusCluster;
+import dev.roster.testkit.postgres.PostgresServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** The packaged application as a process of its own, with nothing of the tests' environment. */
+final class RosterProcess implements AutoCloseable {
+
+    private static final Path JAR =
+            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+
+    private final Process process;
+    private final Path output;
+    private final int port;
+
+    private RosterProcess(Process process, Path output, int port) {
+        this.process = process;
+        this.output = output;
+        this.port = port;
+    }
+
+    /** Starts it in a folder of its own with this environment. */
+    static RosterProcess start(Path folder, Map<String, String> environment, String... arguments) throws IOException {
+        int port = freePort();
+        Path output = Files.createTempFile(folder, "output-", ".txt");
+        List<String> words = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx128m",
+                "-jar"));
+        words.add(JAR.toString());
+        words.addAll(Arrays.asList(arguments));
+        ProcessBuilder builder = new ProcessBuilder(words)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().clear();
+        builder.environment()
+                .putAll(Map.of("QUARKUS_HTTP_HOST", "127.0.0.1", "QUARKUS_HTTP_PORT", Integer.toString(port)));
+        builder.environment().putAll(environment);
+        return new RosterProcess(builder.start(), output, port);
+    }
+
+    /** The settings with which it finds this cluster's workers in a list. */
+    static Map<String, String> settingsOf(CitusCluster cluster, Path readyFile) {
+        PostgresServer coordinator = cluster.coordinator();
+        String address = coordinator.host() + ":" + coordinator.port();
+        Map<String, String> settings = new HashMap<>();
+        settings.put("CITUS_HOST", address);
+        settings.put("POSTGRES_USER", coordinator.user());
+        settings.put("POSTGRES_DB", "postgres");
+        settings.put("ROSTER_COORDINATOR_ADVERTISED", address);
+        settings.put("ROSTER_DISCOVERY", "static");
+        settings.put(
+                "ROSTER_STATIC_WORKERS",
+                cluster.workers().stream()
+                        .map(worker -> worker.host() + ":" + worker.port())
+                        .collect(Collectors.joining(",")));
+        settings.put("ROSTER_PASS_INTERVAL", "1s");
+        settings.put("ROSTER_READY_FILE", readyFile.toString());
+        return settings;
+    }
+
+    /** The answer to a GET; empty text while nobody answers. */
+    String get(String path) throws InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                            HttpRequest.newBuilder(URI.create(server() + path)).build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    String server() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    String output() throws IOException {
+        return Files.readString(output);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Asks it to end, as a container engine does, and waits for its exit code. */
+    int terminate() throws InterruptedException {
+        process.destroy();
+        return exitCode();
+    }
+
+    /** Ends it as a power cut would. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        exitCode();
+    }
+
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(2, TimeUnit.MINUTES)) {
+            throw new IllegalStateException("it does not end");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.roster.app.service;
+
+import dev.roster.testkit.citus.CitusCluster;
+import dev.roster.testkit.postgres.PostgresServer;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A coordinator and two workers on real PostgreSQL, and the settings of a service that finds them in a list. */
+public final class StandInCluster implements QuarkusTestResourceLifecycleManager {
+
+    /** Where the service writes its ready file; for the tests to look at. */
+    static final String READY_FILE = "roster.ready-file";
+
+    private final CitusCluster cluster = CitusCluster.start(2);
+
+    @Override
+    public Map<String, String> start() {
+        PostgresServer coordinator = cluster.coordinator();
+        String address = coordinator.host() + ":" + coordinator.port();
+        return Map.of(
+                "DATABASE_URL",
+                "postgresql://" + coordinator.user() + "@" + address + "/postgres",
+                "roster.coordinator.advertised",
+                address,
+                "roster.discovery",
+                "static",
+                "roster.static.workers",
+                cluster.workers().stream()
+                        .map(worker -> worker.host() + ":" + worker.port())
+                        .collect(Collectors.joining(",")),
+                "roster.pass.interval",
+                "1s",
+                READY_FILE,
+                readyFile().toString());
+    }
+
+    @Override
+    public void stop() {
+        cluster.close();
+    }
+
+    private static Path readyFile() {
+        try {
+            return Files.createTempDirectory("roster-ready-").resolve("ready");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
