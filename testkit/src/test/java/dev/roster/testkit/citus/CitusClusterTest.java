@@ -32,8 +32,11 @@ class CitusClusterTest {
                     .isEqualTo("2");
             assertThat(cluster.worker(1).query("SELECT count(*) FROM pg_dist_placement"))
                     .isEqualTo("7");
-            assertThat(cluster.worker(1).query("SELECT to_regclass('public.spread_102008')"))
-                    .isEqualTo("spread_102008");
+            String shard = coordinator.query("""
+                    SELECT 'spread_' || min(shardid) FROM pg_dist_placement JOIN pg_dist_shard USING (shardid)
+                     WHERE groupid = 1 AND logicalrelid = 'spread'::regclass""");
+            assertThat(cluster.worker(1).query("SELECT to_regclass('public." + shard + "')"))
+                    .isEqualTo(shard);
 
             coordinator.execute("DROP TABLE spread, everywhere", remove(cluster.worker(2)));
             assertThat(coordinator.query("SELECT count(*) FROM pg_dist_node")).isEqualTo("2");
