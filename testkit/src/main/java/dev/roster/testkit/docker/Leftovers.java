@@ -71,8 +71,11 @@ final class Leftovers {
                 .withLabelFilter(List.of(OWNER).toArray(String[]::new))
                 .exec()) {
             if (mine.test(image.getLabels() == null ? Map.of() : image.getLabels())) {
-                quietly(() ->
-                        docker.removeImageCmd(image.getId()).withForce(true).exec());
+                // Its parents stay, even one that lost its name to the same template made by another JVM.
+                quietly(() -> docker.removeImageCmd(image.getId())
+                        .withForce(true)
+                        .withNoPrune(true)
+                        .exec());
             }
         }
     }
