@@ -37,7 +37,7 @@ final class Simulation {
                     .filter(violation::equals)
                     .map(_ -> "")
                     .orElse("\nthe replay went otherwise!");
-            return "seed " + seed + ": " + violation + same + "\nreplay with -Droster.seed=" + seed + "\n  " + story;
+            return "seed " + seed + ": " + violation + same + "\nreplay with -Dverify.seed=" + seed + "\n  " + story;
         });
     }
 

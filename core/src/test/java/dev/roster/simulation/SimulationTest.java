@@ -12,11 +12,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class SimulationTest {
 
-    private static final int SEEDS = Integer.getInteger("roster.seeds", 1_000);
+    private static final int SEEDS = Integer.getInteger("verify.seeds", 1_000);
 
     @Test
     void noLawIsBrokenAndTheEngineComesToRest() {
-        Long one = Long.getLong("roster.seed");
+        Long one = Long.getLong("verify.seed");
         LongStream seeds = one == null ? LongStream.rangeClosed(1, SEEDS) : LongStream.of(one);
 
         List<String> failures = seeds.parallel()

@@ -12,7 +12,7 @@ public enum CitusFlavour {
     STAND_IN;
 
     /** The system property that chooses: {@code auto} (the default), {@code stand-in}, or {@code real}. */
-    public static final String PROPERTY = "roster.test.citus";
+    public static final String PROPERTY = "verify.citus";
 
     /**
      * What the property {@value #PROPERTY} asks for; {@code auto} is real Citus where it is installed.

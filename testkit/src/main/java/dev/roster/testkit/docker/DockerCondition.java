@@ -16,8 +16,8 @@ final class DockerCondition implements ExecutionCondition {
             RanOn.note("docker", CitusFiles.ofThisMachine().describe());
             return ConditionEvaluationResult.enabled("a Docker engine answers");
         }
-        if ("required".equals(System.getProperty("roster.test.docker"))) {
-            throw new IllegalStateException("roster.test.docker=required, but this " + reason.get());
+        if ("required".equals(System.getProperty("verify.docker"))) {
+            throw new IllegalStateException("verify.docker=required, but this " + reason.get());
         }
         return ConditionEvaluationResult.disabled(reason.get());
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Runs a test class only where a Docker engine and a PostgreSQL to put into containers exist; elsewhere it is skipped with
- * the reason. With {@code -Droster.test.docker=required} it fails instead.
+ * the reason. With {@code -Dverify.docker=required} it fails instead.
  */
 @Documented
 @Inherited

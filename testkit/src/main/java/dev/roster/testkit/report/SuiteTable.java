@@ -23,7 +23,7 @@ import org.xml.sax.SAXException;
  * Prints one line for each suite (the tests of a package, plain or integration) and, below, what was skipped and why.
  *
  * <p>A test that cannot run says so by an assumption whose message begins with {@code needs}, such as {@code needs Docker: no
- * engine answers}. With {@code roster.skips.allowed} set to a list such as {@code real Citus,Docker}, a skip that needs none
+ * engine answers}. With {@code verify.skips.allowed} set to a list such as {@code real Citus,Docker}, a skip that needs none
  * of these fails the build; without it every skip is only shown.
  *
  * <p>Uses nothing but the JDK, so that it also runs as a single source file where the build ended early.
@@ -174,7 +174,7 @@ public final class SuiteTable {
     /**
      * Prints the table and exits 1 on a skip that is not allowed.
      *
-     * @param arguments the root of the source tree, then the value of {@code roster.skips.allowed} if it is set
+     * @param arguments the root of the source tree, then the value of {@code verify.skips.allowed} if it is set
      * @throws IOException if a report cannot be read
      */
     public static void main(String[] arguments) throws IOException {
