@@ -33,7 +33,7 @@ class EngineRestartIT {
     @BeforeEach
     void startEngine() throws IOException {
         Optional<String> missing = OwnEngine.missing();
-        assumeTrue(missing.isEmpty(), () -> "no Docker engine of its own: " + missing.orElse(""));
+        assumeTrue(missing.isEmpty(), () -> "needs Docker: no engine of its own: " + missing.orElse(""));
         engine = new OwnEngine();
         engine.start();
     }
@@ -93,7 +93,7 @@ class EngineRestartIT {
         Path mounted = Files.createTempFile("roster-mounted", ".sock");
         assumeTrue(
                 OwnEngine.execute("mount", "--bind", engine.socket().toString(), mounted.toString()) == 0,
-                "this user may not mount");
+                "needs Docker: this user may not mount");
         try {
             watch("unix://" + mounted);
             await().atMost(PATIENCE).until(() -> source().health().isConnected());

@@ -43,7 +43,7 @@ class RealEngineIT {
     @BeforeAll
     static void needsAnEngine() {
         Optional<String> missing = Docker.missing(HOST);
-        assumeTrue(missing.isEmpty(), () -> "no Docker engine: " + missing.orElse(""));
+        assumeTrue(missing.isEmpty(), () -> "needs Docker: no engine: " + missing.orElse(""));
     }
 
     @BeforeEach

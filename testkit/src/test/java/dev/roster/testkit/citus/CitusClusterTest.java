@@ -13,7 +13,7 @@ class CitusClusterTest {
     @EnumSource
     void nodesJoinCarryTablesAndLeave(CitusFlavour flavour) {
         Assumptions.assumeTrue(
-                flavour.binariesIfPresent().isPresent(), "no installed PostgreSQL has the citus extension");
+                flavour.binariesIfPresent().isPresent(), "needs real Citus: no installed PostgreSQL has the extension");
         try (CitusCluster cluster = CitusCluster.start(flavour, 2, options -> options.withPassword("s3cret"))) {
             PostgresServer coordinator = cluster.coordinator();
             coordinator.execute("SELECT citus_set_coordinator_host('127.0.0.1', " + coordinator.port() + ")");

@@ -1,14 +1,14 @@
 package dev.roster.testkit.citus;
 
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class RealCitusProbeTest extends ProbeContract {
 
     @Override
     CitusStage openStage() {
-        assumeThat(CitusFlavour.REAL.binariesIfPresent())
-                .as("no installed PostgreSQL has the citus extension")
-                .isPresent();
+        assumeTrue(
+                CitusFlavour.REAL.binariesIfPresent().isPresent(),
+                "needs real Citus: no installed PostgreSQL has the extension");
         return new CitusStage(SharedServers.of(CitusFlavour.REAL));
     }
 }
