@@ -4,14 +4,13 @@ import dev.roster.cluster.GroupId;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.NodeId;
-import dev.roster.cluster.NodeRole;
 import dev.roster.cluster.Placements;
 import dev.roster.execute.Refusal;
 import dev.roster.execute.Refusal.Situation;
 import dev.roster.identity.Identity;
+import dev.roster.ledger.Member;
 import dev.roster.plan.Action;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,11 +32,19 @@ final class NodeChange {
     sealed interface Result {
 
         /** Done; the row's id and group afterwards, or before it was removed. */
-        record Done(NodeId node, GroupId group, boolean onlyDisabled) implements Result {
-            Done(NodeId node, GroupId group) {
-                this(node, group, false);
-            }
-        }
+        record Done(NodeId node, GroupId group) implements Result {}
+
+        /** A row that was added and is still to be verified, and what its server has to be. */
+        record Added(
+                NodeId node,
+                HostPort address,
+                Optional<Identity> identity,
+                Optional<String> comparedWith,
+                Optional<Boolean> shouldHaveShards)
+                implements Result {}
+
+        /** Of a removal only the first step is done, which is worth to be kept; and why not the rest. */
+        record OnlyDisabled(Member member, Refusal why) implements Result {}
 
         /** True already. */
         record Already(String sentence) implements Result {}
@@ -46,57 +53,25 @@ final class NodeChange {
         record Outdated(String sentence) implements Result {}
     }
 
-    Result setCoordinatorAddress(Action.SetCoordinatorAddress action, NodeCalls.Before before)
-            throws SQLException, RefusedException {
-        Optional<HostPort> registered = before.coordinator().map(Node::address);
-        if (registered.equals(Optional.of(action.address()))) {
-            return new Result.Already("The coordinator is registered as " + action.address() + " already");
-        }
-        if (!registered.equals(action.previous())) {
-            return new Result.Outdated("The coordinator's address is "
-                    + registered.map(HostPort::toString).orElse("not registered") + " by now");
-        }
-        NodeCalls.setCoordinatorHost(session, action.address());
-        session.forgetWarnings();
-        NodeCalls.After after = NodeCalls.after(session, List.of(), List.of(action.address()));
-        Optional<Identity> said = after.identity(action.address());
-        String own = Json.required(before.self(), "system");
-        if (said.isPresent() && !said.get().systemIdentifier().equals(own)) {
-            throw refused(
-                    action.address(),
-                    Situation.BAD_ADDRESS,
-                    "another server answers there than this coordinator",
-                    "set ROSTER_COORDINATOR_ADVERTISED to the address at which workers reach the coordinator");
-        }
-        if (said.isEmpty() && !NodeCalls.canConnect(session, action.address()) && !refusesLoginOnly(action.address())) {
-            String words = session.warnings().isEmpty()
-                    ? "no answer"
-                    : session.warnings().getLast().message();
-            throw refused(
-                    action.address(),
-                    Situation.BAD_ADDRESS,
-                    "the coordinator does not reach itself there (" + words + ")",
-                    "set ROSTER_COORDINATOR_ADVERTISED to the address at which workers reach the coordinator");
-        }
-        NodeId node = NodeCalls.before(session, List.of(), List.of())
-                .coordinator()
-                .map(Node::id)
-                .orElseThrow(() -> new SQLException("the coordinator has no row after it was set", "XX000"));
-        return new Result.Done(node, GroupId.COORDINATOR);
+    /** Checks and calls; what it added is not verified yet. */
+    Result make(Action action, NodeCalls.Before before) throws SQLException, RefusedException {
+        return switch (action) {
+            case Action.SetCoordinatorAddress set -> new CoordinatorAddressChange(session, catalogue).make(set, before);
+            case Action.AddNode add -> add(add, before);
+            case Action.AdoptNode adopt -> adopt(adopt, before);
+            case Action.ActivateNode activate -> activate(activate, before);
+            case Action.RemoveNode remove -> remove(remove, before);
+            case Action.ReplaceEmptyNode replace -> replace(replace, before);
+            case Action.DisableNode disable -> disable(disable, before);
+        };
     }
 
-    /** A refused login shows that somebody answers there, and Citus itself needs that login only for some commands. */
-    private boolean refusesLoginOnly(HostPort address) {
-        if (session.warnings().isEmpty()) {
-            return false;
-        }
-        Warned last = session.warnings().getLast();
-        Refusal why = catalogue.refusal(
-                address, "a connection", new SQLException(last.message(), last.sqlState()), session.warnings());
-        return why.situation() == Situation.LOGIN_REFUSED;
+    /** Verifies all that was added. */
+    List<Result> verified(List<Result> results) throws SQLException, RefusedException {
+        return new AddedNodes(session).verified(results);
     }
 
-    /** An add without its verification, which {@link #verifyAdded} does for all adds of the transaction at once. */
+    /** An add without its verification, which {@link #verified} does for all adds of the transaction at once. */
     Result add(Action.AddNode action, NodeCalls.Before before) throws SQLException {
         Optional<Node> row = before.at(action.address());
         if (row.isPresent() && row.get().isActive()) {
@@ -107,67 +82,17 @@ final class NodeChange {
             return new Result.Outdated("Node " + row.get().address() + " is there by now, but inactive");
         }
         NodeId node = NodeCalls.add(session, action.address(), action.worker().group());
-        return new Result.Done(node, new GroupId(0));
+        return new Result.Added(
+                node, action.address(), action.identity(), action.comparedWith(), action.shouldHaveShards());
     }
 
-    /** A row that this transaction added, and what its server has to be. */
-    record Added(
-            NodeId node,
-            HostPort address,
-            Optional<Identity> identity,
-            Optional<String> comparedWith,
-            Optional<Boolean> shouldHaveShards) {
-
-        Added(NodeId node, Action.AddNode add) {
-            this(node, add.address(), add.identity(), add.comparedWith(), add.shouldHaveShards());
-        }
-    }
-
-    /**
-     * Asks the servers behind the new rows who they are; another than the one probed, or other tables than those it was
-     * compared with, roll everything back, with them the drop of a local table that Citus made.
-     */
-    List<Result.Done> verifyAdded(List<Added> added) throws SQLException, RefusedException {
-        NodeCalls.After after = NodeCalls.after(
-                session,
-                added.stream().map(Added::node).toList(),
-                added.stream()
-                        .filter(each -> each.identity().isPresent())
-                        .map(Added::address)
-                        .toList());
-        List<Result.Done> done = new ArrayList<>();
-        for (Added each : added) {
-            HostPort address = each.address();
-            if (each.identity().isPresent()) {
-                requireIdentity(address, each.identity().get(), after.identity(address));
-            }
-            requireSameTables(each, after);
-            Node row = after.with(each.node()).orElseThrow(() -> noRow(address));
-            if (!row.isActive()
-                    || row.role() != NodeRole.PRIMARY
-                    || !row.address().equals(address)) {
-                throw refused(
-                        address,
-                        Situation.OTHER,
-                        "its new row is not as expected (" + row + ")",
-                        "look at pg_dist_node");
-            }
-            Optional<Boolean> property = each.shouldHaveShards();
-            if (property.isPresent() && property.get() != row.shouldHaveShards()) {
-                NodeCalls.setShouldHaveShards(session, address, property.get());
-            }
-            done.add(new Result.Done(row.id(), row.group()));
-        }
-        return done;
-    }
-
-    Result adopt(Action.AdoptNode action, NodeCalls.Before before) {
+    private Result adopt(Action.AdoptNode action, NodeCalls.Before before) {
         Optional<Result> changed = changed(action.node(), before);
         return changed.orElseGet(
                 () -> new Result.Done(action.node().id(), action.node().group()));
     }
 
-    Result activate(Action.ActivateNode action, NodeCalls.Before before) throws SQLException, RefusedException {
+    private Result activate(Action.ActivateNode action, NodeCalls.Before before) throws SQLException, RefusedException {
         Optional<Node> row = before.with(action.node().id());
         if (row.isPresent() && row.get().isActive()) {
             return new Result.Already("Node " + action.address() + " is active already");
@@ -180,15 +105,15 @@ final class NodeChange {
             // Asked before the call too: it would already bring this cluster's tables to a foreign server.
             Identity expected = action.member().identity().get();
             NodeCalls.After now = NodeCalls.after(session, List.of(), List.of(action.address()));
-            requireIdentity(action.address(), expected, now.identity(action.address()));
+            AddedNodes.requireIdentity(action.address(), expected, now.identity(action.address()));
         }
         NodeCalls.activate(session, action.node().address());
         return new Result.Done(action.node().id(), action.node().group());
     }
 
-    Result remove(Action.RemoveNode action, NodeCalls.Before before) throws SQLException, RefusedException {
+    private Result remove(Action.RemoveNode action, NodeCalls.Before before) throws SQLException, RefusedException {
         if (action.node().isCoordinator()) {
-            throw refused(
+            throw NodeRefusals.because(
                     action.address(),
                     Situation.IS_COORDINATOR,
                     "it is the coordinator's own row",
@@ -201,7 +126,7 @@ final class NodeChange {
         if (changed.isPresent()) {
             return changed.get();
         }
-        Node row = before.with(action.node().id()).orElseThrow(() -> noRow(action.address()));
+        Node row = before.with(action.node().id()).orElseThrow(() -> NodeRefusals.noRow(action.address()));
         requireEmpty(row, before);
         if (action.serverIsDead() && row.isActive() && before.hasReferenceTables()) {
             // Only this order never contacts the dead server (CITUS.md section 4).
@@ -214,42 +139,44 @@ final class NodeChange {
     /**
      * The first step for one of several dead nodes while there are reference tables: none of them can be removed before the
      * others are disabled, each in a transaction of its own (CITUS.md section 4).
+     *
+     * @param why what keeps the removal itself from being made
      */
-    Result disableBeforeRemoval(Action.RemoveNode action, NodeCalls.Before before)
+    Result disableBeforeRemoval(Action.RemoveNode action, Refusal why, NodeCalls.Before before)
             throws SQLException, RefusedException {
         Optional<Result> changed = changed(action.node(), before);
         if (changed.isPresent()) {
             return changed.get();
         }
-        Node row = before.with(action.node().id()).orElseThrow(() -> noRow(action.address()));
+        Node row = before.with(action.node().id()).orElseThrow(() -> NodeRefusals.noRow(action.address()));
         if (!row.isActive() || before.isFirstWorker(row.id())) {
             return new Result.Outdated("Node " + row.address() + " has to wait for the other dead ones");
         }
         requireEmpty(row, before);
         NodeCalls.disable(session, row.address(), false);
-        return new Result.Done(row.id(), row.group(), true);
+        return new Result.OnlyDisabled(action.member(), why);
     }
 
-    Result replace(Action.ReplaceEmptyNode action, NodeCalls.Before before) throws SQLException, RefusedException {
+    private Result replace(Action.ReplaceEmptyNode action, NodeCalls.Before before)
+            throws SQLException, RefusedException {
         Optional<Result> changed = changed(action.node(), before);
         if (changed.isPresent()) {
             return changed.get();
         }
-        Node old = before.with(action.node().id()).orElseThrow(() -> noRow(action.address()));
+        Node old = before.with(action.node().id()).orElseThrow(() -> NodeRefusals.noRow(action.address()));
         requireEmpty(old, before);
         NodeCalls.remove(session, old.address());
         HostPort address = action.worker().address();
         NodeId node = NodeCalls.add(session, address, action.worker().group());
-        return verifyAdded(List.of(new Added(
-                        node,
-                        address,
-                        Optional.of(action.identity()),
-                        action.comparedWith(),
-                        Optional.of(old.shouldHaveShards()))))
-                .getFirst();
+        return new Result.Added(
+                node,
+                address,
+                Optional.of(action.identity()),
+                action.comparedWith(),
+                Optional.of(old.shouldHaveShards()));
     }
 
-    Result disable(Action.DisableNode action, NodeCalls.Before before) throws SQLException, RefusedException {
+    private Result disable(Action.DisableNode action, NodeCalls.Before before) throws SQLException, RefusedException {
         Optional<Node> row = before.with(action.node().id());
         if (row.isPresent() && !row.get().isActive()) {
             return new Result.Already("Node " + action.address() + " is inactive already");
@@ -259,7 +186,8 @@ final class NodeChange {
             return changed.get();
         }
         if (before.placements(action.node().group()).hasSoleCopies()) {
-            throw soleCopies(action.address(), before.placements(action.node().group()));
+            throw NodeRefusals.soleCopies(
+                    action.address(), before.placements(action.node().group()));
         }
         NodeCalls.disable(
                 session,
@@ -288,60 +216,7 @@ final class NodeChange {
     private static void requireEmpty(Node row, NodeCalls.Before before) throws RefusedException {
         Placements carried = before.placements(row.group());
         if (!carried.isEmptyEnoughToRemove()) {
-            throw soleCopies(row.address(), carried);
+            throw NodeRefusals.soleCopies(row.address(), carried);
         }
-    }
-
-    private static RefusedException soleCopies(HostPort address, Placements carried) {
-        int sole = carried.soleDistributed() + carried.soleReference();
-        return refused(
-                address,
-                Situation.SOLE_PLACEMENT,
-                "it holds " + carried.distributed() + " distributed placements, and of " + sole
-                        + " shards the only copy",
-                "move its shards away first: SELECT citus_drain_node('"
-                        + address.host().replace("'", "''") + "', " + address.port() + ");");
-    }
-
-    private static void requireIdentity(HostPort address, Identity expected, Optional<Identity> said)
-            throws RefusedException {
-        if (said.isEmpty()) {
-            throw refused(
-                    address,
-                    Situation.NODE_UNREACHABLE,
-                    "the server there could not be asked who it is",
-                    "nothing to do if it is starting; else look at its log");
-        }
-        boolean sameServerId = expected.serverId().isEmpty()
-                || said.get().serverId().isEmpty()
-                || expected.serverId().equals(said.get().serverId());
-        if (!expected.sameData(said.get()) || !sameServerId) {
-            throw refused(
-                    address,
-                    Situation.IDENTITY_CHANGED,
-                    "the server there is " + said.get() + " and not " + expected
-                            + " as expected, so nothing was changed",
-                    "nothing to do, it is probed again; if this lasts, two servers answer under this name");
-        }
-    }
-
-    private static void requireSameTables(Added added, NodeCalls.After after) throws RefusedException {
-        if (added.comparedWith()
-                .filter(names -> !names.equals(after.tableNames()))
-                .isPresent()) {
-            throw refused(
-                    added.address(),
-                    Situation.TABLES_CHANGED,
-                    "the cluster's tables changed since the server there was asked for tables of the same names",
-                    "nothing to do, it is asked again");
-        }
-    }
-
-    private static RefusedException noRow(HostPort address) {
-        return refused(address, Situation.OTHER, "its row is missing", "look at pg_dist_node");
-    }
-
-    private static RefusedException refused(HostPort address, Situation situation, String seen, String remedy) {
-        return new RefusedException(new Refusal(situation, address + ": " + seen, remedy, "", Optional.empty()));
     }
 }

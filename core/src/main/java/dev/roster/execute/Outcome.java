@@ -43,7 +43,8 @@ public sealed interface Outcome {
     record Outdated(Action action, String sentence) implements Outcome {}
 
     /**
-     * Citus, PostgreSQL, or the verification refused; rolled back.
+     * Citus, PostgreSQL, or the verification refused; rolled back. Only where one of several dead nodes is to be removed, its
+     * first step may be done: it is disabled, and the refusal says so.
      *
      * @param action the action
      * @param refusal why

@@ -1,0 +1,188 @@
+package dev.roster.citus;
+
+import dev.roster.cluster.CoordinatorUnavailable;
+import dev.roster.cluster.HostPort;
+import dev.roster.cluster.NodeId;
+import dev.roster.execute.Outcome;
+import dev.roster.execute.Refusal;
+import dev.roster.ledger.Bookkeeping;
+import dev.roster.ledger.LedgerChange;
+import dev.roster.plan.Action;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Transactions that change nodes. Each takes its turn by the advisory lock, looks at what stands, makes the calls, verifies
+ * them, writes the ledger's rows, and commits (law 6).
+ */
+final class NodeTransactions {
+
+    private final Transactions transactions;
+    private final Coordinator coordinator;
+    private final CoordinatorFaults faults;
+    private final ErrorCatalogue catalogue;
+    private final Ledger ledger;
+    private final InstantSource clock;
+    private final Supplier<Optional<String>> expected;
+
+    /**
+     * @param expected the system identifier of the coordinator that plans are made for, once one was seen
+     */
+    NodeTransactions(
+            Transactions transactions,
+            CoordinatorSettings settings,
+            Ledger ledger,
+            InstantSource clock,
+            Supplier<Optional<String>> expected) {
+        this.transactions = transactions;
+        this.faults = new CoordinatorFaults(settings);
+        this.coordinator = new Coordinator(faults, settings);
+        this.catalogue = new ErrorCatalogue(settings);
+        this.ledger = ledger;
+        this.clock = clock;
+        this.expected = expected;
+    }
+
+    /** What is done about one action, by the calls of Citus. */
+    @FunctionalInterface
+    interface Step<A extends Action> {
+        NodeChange.Result take(NodeChange change, A action, NodeCalls.Before before)
+                throws SQLException, RefusedException;
+    }
+
+    /**
+     * Carries out the actions in one transaction, in order.
+     *
+     * @param actions at least one
+     * @return one outcome for each in order; or one refusal, that of the action that failed, with nothing changed
+     * @throws CoordinatorUnavailable if the connection was lost
+     */
+    <A extends Action> List<Outcome> carryOut(List<A> actions, Step<A> step) throws CoordinatorUnavailable {
+        return new Attempt<>(actions, step).carryOut();
+    }
+
+    /** One transaction. */
+    private final class Attempt<A extends Action> {
+
+        private final List<A> actions;
+        private final Step<A> step;
+        private final List<LedgerChange> books = new ArrayList<>();
+        private final List<Warned> warned = new ArrayList<>();
+        private A current;
+
+        Attempt(List<A> actions, Step<A> step) {
+            this.actions = actions;
+            this.step = step;
+            this.current = actions.getFirst();
+        }
+
+        List<Outcome> carryOut() throws CoordinatorUnavailable {
+            try {
+                ledger.prepare(transactions);
+                List<Outcome> outcomes = transactions.change(this::in);
+                ledger.committed(books);
+                return outcomes;
+            } catch (RefusedException e) {
+                return List.of(new Outcome.Refused(current, e.refusal()));
+            } catch (SQLException e) {
+                if (!ServerWords.sessionSurvives(e)) {
+                    throw faults.lost(e);
+                }
+                Refusal refusal = catalogue.refusal(current.address(), current.kind(), e, warned);
+                return List.of(new Outcome.Refused(current, refusal));
+            }
+        }
+
+        private List<Outcome> in(Session session) throws SQLException, CoordinatorUnavailable, RefusedException {
+            try {
+                NodeCalls.takeTurn(session);
+                NodeCalls.Before before = NodeCalls.before(session, rows(), addresses());
+                coordinator.require(session, before.self());
+                String system = Json.required(before.self(), "system");
+                if (expected.get().filter(known -> !known.equals(system)).isPresent()) {
+                    return all("The coordinator is another server by now");
+                }
+                session.forgetWarnings();
+                List<Outcome> outcomes = booked(session, changed(session, before));
+                ledger.write(session, books);
+                return outcomes;
+            } finally {
+                warned.addAll(session.warnings());
+            }
+        }
+
+        private List<NodeChange.Result> changed(Session session, NodeCalls.Before before)
+                throws SQLException, RefusedException {
+            NodeChange change = new NodeChange(session, catalogue);
+            List<NodeChange.Result> results = new ArrayList<>();
+            for (A action : actions) {
+                current = action;
+                results.add(step.take(change, action, before));
+            }
+            return change.verified(results);
+        }
+
+        private List<Outcome> booked(Session session, List<NodeChange.Result> results) {
+            List<Outcome> outcomes = new ArrayList<>();
+            for (int i = 0; i < results.size(); i++) {
+                outcomes.add(book(session, actions.get(i), results.get(i)));
+            }
+            return outcomes;
+        }
+
+        private Outcome book(Session session, A action, NodeChange.Result result) {
+            return switch (result) {
+                case NodeChange.Result.Added _ -> throw new IllegalStateException("an add was not verified: " + action);
+                case NodeChange.Result.Done done -> {
+                    books.addAll(Bookkeeping.done(action, done.node(), done.group(), clock.instant()));
+                    yield new Outcome.Done(
+                            action,
+                            Bookkeeping.sentence(action, done.group()),
+                            actions.size() > 1
+                                    ? List.of()
+                                    : session.warnings().stream()
+                                            .map(Warned::message)
+                                            .toList());
+                }
+                case NodeChange.Result.OnlyDisabled only -> {
+                    books.add(new LedgerChange.PutMember(only.member().withDisabledByRoster(true)));
+                    yield new Outcome.Refused(action, only.why());
+                }
+                case NodeChange.Result.Already already -> {
+                    books.addAll(Bookkeeping.alreadyTrue(action));
+                    yield new Outcome.AlreadyTrue(action, already.sentence());
+                }
+                case NodeChange.Result.Outdated outdated -> new Outcome.Outdated(action, outdated.sentence());
+            };
+        }
+
+        private List<Outcome> all(String outdated) {
+            return actions.stream()
+                    .map(action -> (Outcome) new Outcome.Outdated(action, outdated))
+                    .toList();
+        }
+
+        private List<NodeId> rows() {
+            return actions.stream().flatMap(action -> rowOf(action).stream()).toList();
+        }
+
+        private List<HostPort> addresses() {
+            return actions.stream().map(Action::address).toList();
+        }
+    }
+
+    private static Optional<NodeId> rowOf(Action action) {
+        return switch (action) {
+            case Action.SetCoordinatorAddress _, Action.AddNode _ -> Optional.empty();
+            case Action.AdoptNode adopt -> Optional.of(adopt.node().id());
+            case Action.ActivateNode activate -> Optional.of(activate.node().id());
+            case Action.RemoveNode remove -> Optional.of(remove.node().id());
+            case Action.ReplaceEmptyNode replace -> Optional.of(replace.node().id());
+            case Action.DisableNode disable -> Optional.of(disable.node().id());
+        };
+    }
+}
