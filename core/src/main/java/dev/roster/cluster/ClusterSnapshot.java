@@ -2,33 +2,77 @@ package dev.roster.cluster;
 
 import dev.roster.ledger.LedgerSnapshot;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything the coordinator said at one instant, read in one statement.
- *
- * @param at when it was read
- * @param coordinator the coordinator itself
- * @param nodes all rows of {@code pg_dist_node}, ordered by group, then address
- * @param placements what each group carries; a group that carries nothing may be missing
- * @param ledger what Roster remembers
+ * Everything the coordinator said at one instant, read in one statement. Immutable; a row is found by its address without a
+ * search.
  */
-public record ClusterSnapshot(
-        Instant at,
-        CoordinatorState coordinator,
-        List<Node> nodes,
-        Map<GroupId, Placements> placements,
-        LedgerSnapshot ledger) {
+public final class ClusterSnapshot {
 
     private static final Comparator<Node> ORDER =
             Comparator.comparing(Node::group).thenComparing(Node::address).thenComparing(Node::id);
 
-    public ClusterSnapshot {
-        nodes = nodes.stream().sorted(ORDER).toList();
-        placements = Map.copyOf(placements);
+    private final Instant at;
+    private final CoordinatorState coordinator;
+    private final List<Node> nodes;
+    private final Map<GroupId, Placements> placements;
+    private final LedgerSnapshot ledger;
+    private final Map<HostPort, Node> byAddress;
+
+    /**
+     * What was read.
+     *
+     * @param at when it was read
+     * @param coordinator the coordinator itself
+     * @param nodes all rows of {@code pg_dist_node}, in any order
+     * @param placements what each group carries; a group that carries nothing may be missing
+     * @param ledger what Roster remembers
+     */
+    public ClusterSnapshot(
+            Instant at,
+            CoordinatorState coordinator,
+            List<Node> nodes,
+            Map<GroupId, Placements> placements,
+            LedgerSnapshot ledger) {
+        this.at = at;
+        this.coordinator = coordinator;
+        this.nodes = nodes.stream().sorted(ORDER).toList();
+        this.placements = Map.copyOf(placements);
+        this.ledger = ledger;
+        Map<HostPort, Node> index = HashMap.newHashMap(nodes.size());
+        this.nodes.forEach(node -> index.putIfAbsent(node.address(), node));
+        this.byAddress = Collections.unmodifiableMap(index);
+    }
+
+    /** When it was read. */
+    public Instant at() {
+        return at;
+    }
+
+    /** The coordinator itself. */
+    public CoordinatorState coordinator() {
+        return coordinator;
+    }
+
+    /** All rows of {@code pg_dist_node}, ordered by group, then address. */
+    public List<Node> nodes() {
+        return nodes;
+    }
+
+    /** What each group carries; a group that carries nothing may be missing. */
+    public Map<GroupId, Placements> placements() {
+        return placements;
+    }
+
+    /** What Roster remembers. */
+    public LedgerSnapshot ledger() {
+        return ledger;
     }
 
     /** What a group carries. */
@@ -43,6 +87,6 @@ public record ClusterSnapshot(
 
     /** The row with this address, ignoring case. */
     public Optional<Node> nodeAt(HostPort address) {
-        return nodes.stream().filter(node -> node.address().equals(address)).findFirst();
+        return Optional.ofNullable(byAddress.get(address));
     }
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The address of a PostgreSQL server as Citus stores it in {@code pg_dist_node}: a host name or IP address, and a TCP port.
@@ -13,16 +14,43 @@ import java.util.Optional;
  * and port can be represented; {@link #fault()} says why an address cannot be dialled, and {@link #parse} accepts only
  * those that can.
  *
- * @param host name or IP address, an IPv6 address without brackets
- * @param port TCP port
+ * <p>Immutable. No record, since every pass looks thousands of them up: the host in lower case and the hash are kept.
  */
-public record HostPort(String host, int port) implements Comparable<HostPort> {
+public final class HostPort implements Comparable<HostPort> {
 
     /** The longest name that DNS allows (RFC 1035, section 2.3.4) and that Citus' node functions accept. */
     public static final int MAX_HOST_BYTES = 253;
 
     private static final Comparator<HostPort> ORDER =
-            Comparator.comparing(HostPort::key).thenComparingInt(HostPort::port);
+            Comparator.comparing((HostPort address) -> address.key).thenComparingInt(HostPort::port);
+
+    private final String host;
+    private final int port;
+    private final String key;
+    private final int hash;
+
+    /**
+     * Any address, whether or not it can be dialled.
+     *
+     * @param host name or IP address, an IPv6 address without brackets
+     * @param port TCP port
+     */
+    public HostPort(String host, int port) {
+        this.host = host;
+        this.port = port;
+        this.key = host.toLowerCase(Locale.ROOT);
+        this.hash = 31 * key.hashCode() + port;
+    }
+
+    /** Name or IP address in its own spelling, an IPv6 address without brackets. */
+    public String host() {
+        return host;
+    }
+
+    /** TCP port. */
+    public int port() {
+        return port;
+    }
 
     /**
      * Reads {@code host}, {@code host:port}, {@code [ipv6]} or {@code [ipv6]:port}. A bare IPv6 address is taken whole, as a
@@ -98,26 +126,22 @@ public record HostPort(String host, int port) implements Comparable<HostPort> {
 
     /** Whether the host is a loopback name or address, which means another server on every machine. */
     public boolean isLoopback() {
-        String name = key();
-        return name.equals("localhost")
-                || name.endsWith(".localhost")
-                || name.startsWith("127.")
-                || name.equals("::1")
-                || name.equals("0:0:0:0:0:0:0:1");
-    }
-
-    private String key() {
-        return host.toLowerCase(Locale.ROOT);
+        return key.equals("localhost")
+                || key.endsWith(".localhost")
+                || key.startsWith("127.")
+                || key.equals("::1")
+                || key.equals("0:0:0:0:0:0:0:1");
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof HostPort that && port == that.port && host.equalsIgnoreCase(that.host);
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof HostPort that && hash == that.hash && port == that.port && key.equals(that.key));
     }
 
     @Override
     public int hashCode() {
-        return 31 * key().hashCode() + port;
+        return hash;
     }
 
     @Override

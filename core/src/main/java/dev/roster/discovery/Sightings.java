@@ -1,21 +1,50 @@
 package dev.roster.discovery;
 
 import dev.roster.cluster.HostPort;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The latest answers of all sources, merged: one entry for each address, in the order of {@code roster.discovery}.
- *
- * @param workers every worker that any source sees, each address once
- * @param sources the answer of each source, as it was
+ * Immutable; a worker is found by its address without a search.
  */
-public record Sightings(List<Worker> workers, List<Sighting> sources) {
+public final class Sightings {
 
-    public Sightings {
-        workers = List.copyOf(workers);
-        sources = List.copyOf(sources);
+    private final List<Worker> workers;
+    private final List<Sighting> sources;
+    private final Map<HostPort, Worker> byAddress;
+
+    /**
+     * What was merged already.
+     *
+     * @param workers every worker that any source sees, each address once
+     * @param sources the answer of each source, as it was
+     */
+    public Sightings(List<Worker> workers, List<Sighting> sources) {
+        this.workers = List.copyOf(workers);
+        this.sources = List.copyOf(sources);
+        Map<HostPort, Worker> index = HashMap.newHashMap(workers.size());
+        workers.forEach(worker -> index.putIfAbsent(worker.address(), worker));
+        this.byAddress = Collections.unmodifiableMap(index);
+    }
+
+    /** Every worker that any source sees, each address once. */
+    public List<Worker> workers() {
+        return workers;
+    }
+
+    /** The answer of each source, as it was. */
+    public List<Sighting> sources() {
+        return sources;
+    }
+
+    /** The worker at this address, ignoring case. */
+    public Optional<Worker> at(HostPort address) {
+        return Optional.ofNullable(byAddress.get(address));
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.roster.cluster.NodeId;
 import dev.roster.discovery.Sightings;
 import dev.roster.discovery.Worker;
 import dev.roster.discovery.WorkerHealth;
+import dev.roster.ledger.Tombstone;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,8 +36,6 @@ public final class ProbeHistory {
             Map<HostPort, ProbeResult> answers,
             ClusterSnapshot cluster,
             Sightings sightings) {
-        Map<HostPort, WorkerHealth> health = healthOf(sightings);
-        Map<HostPort, NodeId> rows = rowsOf(cluster);
         for (ProbeRequest request : requests) {
             ProbeResult answer = answers.get(request.address());
             if (answer != null) {
@@ -45,8 +44,8 @@ public final class ProbeHistory {
                         new Asked(
                                 answer,
                                 request.depth(),
-                                Optional.ofNullable(health.get(request.address())),
-                                Optional.ofNullable(rows.get(request.address())),
+                                sightings.at(request.address()).map(Worker::health),
+                                cluster.nodeAt(request.address()).map(Node::id),
                                 answer instanceof ProbeResult.Failed ? 1 : 0),
                         Asked::followedBy);
             }
@@ -58,13 +57,13 @@ public final class ProbeHistory {
      * a server that was added says of itself what it was not before.
      */
     public void retain(ClusterSnapshot cluster, Sightings sightings) {
-        Set<HostPort> withoutRow =
-                sightings.workers().stream().map(Worker::address).collect(Collectors.toSet());
-        cluster.ledger().tombstones().forEach(stone -> withoutRow.add(stone.address()));
-        Map<HostPort, NodeId> rows = rowsOf(cluster);
+        Set<HostPort> buried =
+                cluster.ledger().tombstones().stream().map(Tombstone::address).collect(Collectors.toSet());
         byAddress.entrySet().removeIf(entry -> {
-            Optional<NodeId> node = Optional.ofNullable(rows.get(entry.getKey()));
-            return !node.equals(entry.getValue().node()) || (node.isEmpty() && !withoutRow.contains(entry.getKey()));
+            HostPort address = entry.getKey();
+            Optional<NodeId> node = cluster.nodeAt(address).map(Node::id);
+            return !node.equals(entry.getValue().node())
+                    || (node.isEmpty() && sightings.at(address).isEmpty() && !buried.contains(address));
         });
     }
 
@@ -77,15 +76,6 @@ public final class ProbeHistory {
 
     Optional<Asked> of(HostPort address) {
         return Optional.ofNullable(byAddress.get(address));
-    }
-
-    private static Map<HostPort, NodeId> rowsOf(ClusterSnapshot cluster) {
-        return cluster.nodes().stream().collect(Collectors.toMap(Node::address, Node::id, (first, _) -> first));
-    }
-
-    static Map<HostPort, WorkerHealth> healthOf(Sightings sightings) {
-        return sightings.workers().stream()
-                .collect(Collectors.toMap(Worker::address, Worker::health, (first, _) -> first));
     }
 
     /**

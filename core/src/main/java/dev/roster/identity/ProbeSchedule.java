@@ -5,6 +5,7 @@ import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.Placements;
 import dev.roster.discovery.Sightings;
+import dev.roster.discovery.Worker;
 import dev.roster.discovery.WorkerHealth;
 import dev.roster.ledger.Member;
 import dev.roster.ledger.Tombstone;
@@ -111,12 +112,9 @@ public final class ProbeSchedule {
             Map<HostPort, Situation> before,
             Predicate<HostPort> heldBack,
             Instant now) {
-        Map<HostPort, WorkerHealth> health = ProbeHistory.healthOf(sightings);
         List<Turn> turns = new ArrayList<>();
-        Set<HostPort> rows = new HashSet<>();
         for (Node node : cluster.nodes()) {
-            rows.add(node.address());
-            Optional<WorkerHealth> seen = Optional.ofNullable(health.get(node.address()));
+            Optional<WorkerHealth> seen = sightings.at(node.address()).map(Worker::health);
             if (!node.isCoordinator()
                     && !node.isClone()
                     && node.address().fault().isEmpty()
@@ -124,13 +122,13 @@ public final class ProbeSchedule {
                 turns.add(nodeTurn(node, cluster, seen, history, before));
             }
         }
-        health.forEach((address, seen) -> {
-            if (!rows.contains(address) && isWorthAsking(Optional.of(seen))) {
-                turns.add(candidateTurn(address, seen, history, before, heldBack));
+        for (Worker worker : sightings.workers()) {
+            if (cluster.nodeAt(worker.address()).isEmpty() && isWorthAsking(Optional.of(worker.health()))) {
+                turns.add(candidateTurn(worker.address(), worker.health(), history, before, heldBack));
             }
-        });
+        }
         cluster.ledger().latestTombstones().forEach((address, stone) -> {
-            if (!rows.contains(address) && !health.containsKey(address)) {
+            if (cluster.nodeAt(address).isEmpty() && sightings.at(address).isEmpty()) {
                 fenceTurn(address, stone, history, now).ifPresent(turns::add);
             }
         });

@@ -3,7 +3,9 @@ package dev.roster.ledger;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.NodeId;
 import dev.roster.identity.Identity;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,26 +14,52 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What the ledger held when the cluster snapshot was read.
- *
- * @param members current members, at most one for each {@code nodeid}
- * @param tombstones removed members, at most one for each identity
- * @param intents standing orders
+ * What the ledger held when the cluster snapshot was read. Immutable; a member is found by its node without a search.
  */
-public record LedgerSnapshot(List<Member> members, List<Tombstone> tombstones, List<Intent> intents) {
+public final class LedgerSnapshot {
 
     /** A ledger nobody wrote in yet. */
     public static final LedgerSnapshot EMPTY = new LedgerSnapshot(List.of(), List.of(), List.of());
 
-    public LedgerSnapshot {
-        members = List.copyOf(members);
-        tombstones = List.copyOf(tombstones);
-        intents = List.copyOf(intents);
+    private final List<Member> members;
+    private final List<Tombstone> tombstones;
+    private final List<Intent> intents;
+    private final Map<NodeId, Member> byNode;
+
+    /**
+     * What was read.
+     *
+     * @param members current members, at most one for each {@code nodeid}
+     * @param tombstones removed members, at most one for each identity
+     * @param intents standing orders
+     */
+    public LedgerSnapshot(List<Member> members, List<Tombstone> tombstones, List<Intent> intents) {
+        this.members = List.copyOf(members);
+        this.tombstones = List.copyOf(tombstones);
+        this.intents = List.copyOf(intents);
+        Map<NodeId, Member> index = HashMap.newHashMap(members.size());
+        members.forEach(member -> index.putIfAbsent(member.node(), member));
+        this.byNode = Collections.unmodifiableMap(index);
+    }
+
+    /** Current members, at most one for each {@code nodeid}. */
+    public List<Member> members() {
+        return members;
+    }
+
+    /** Removed members, at most one for each identity. */
+    public List<Tombstone> tombstones() {
+        return tombstones;
+    }
+
+    /** Standing orders. */
+    public List<Intent> intents() {
+        return intents;
     }
 
     /** The member whose row this is. */
     public Optional<Member> member(NodeId node) {
-        return members.stream().filter(member -> member.node().equals(node)).findFirst();
+        return Optional.ofNullable(byNode.get(node));
     }
 
     /** The tombstone of a former member with this data. */

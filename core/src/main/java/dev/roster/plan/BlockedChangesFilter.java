@@ -15,16 +15,20 @@ import java.util.Optional;
  */
 final class BlockedChangesFilter implements Filter {
 
-    private final List<Culprit> culprits;
+    private final Once<List<Culprit>> culprits;
     private boolean tried;
 
     /** A node that hinders all others. */
     private record Culprit(HostPort address, String trouble) {}
 
     BlockedChangesFilter(Observation seen, PlanSettings settings, Instant now) {
-        culprits = seen.cluster().nodes().stream()
+        culprits = new Once<>(() -> culprits(seen, now.minus(settings.probeMaxAge())));
+    }
+
+    private static List<Culprit> culprits(Observation seen, Instant oldest) {
+        return seen.cluster().nodes().stream()
                 .filter(node -> node.isActivePrimary() && !node.isCoordinator())
-                .flatMap(node -> culprit(node, seen, now.minus(settings.probeMaxAge())).stream())
+                .flatMap(node -> culprit(node, seen, oldest).stream())
                 .toList();
     }
 
@@ -41,10 +45,10 @@ final class BlockedChangesFilter implements Filter {
 
     @Override
     public Optional<Reason> withholds(Action action) {
-        if (culprits.isEmpty() || !needsEveryNode(action)) {
+        if (!needsEveryNode(action)) {
             return Optional.empty();
         }
-        Optional<Culprit> other = culprits.stream()
+        Optional<Culprit> other = culprits.get().stream()
                 .filter(culprit -> !culprit.address().equals(action.address()))
                 .findFirst();
         if (other.isEmpty()) {

@@ -21,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One pass's observation, indexed once, so that no row of the table searches a list: planning stays linear. What only an
@@ -34,10 +36,8 @@ final class Overview {
     final Coverage coverage;
     final Servers servers;
 
-    private final Map<NodeId, Member> members;
-    private final Map<NodeId, Worker> sightedNodes = new HashMap<>();
     private final Map<NodeId, List<Worker>> aliases = new HashMap<>();
-    private final Map<HostPort, Worker> unregistered;
+    private final Map<HostPort, Worker> unregistered = new LinkedHashMap<>();
     private final Once<Map<GroupId, Node>> primaries = new Once<>(this::indexPrimaries);
     private final Once<Map<String, Integer>> hosts = new Once<>(this::countHosts);
 
@@ -46,19 +46,11 @@ final class Overview {
         this.settings = settings;
         this.now = now;
         this.coverage = new Coverage(seen.sightings());
-        List<Member> ledger = cluster().ledger().members();
-        members = HashMap.newHashMap(ledger.size());
-        ledger.forEach(member -> members.put(member.node(), member));
-        List<Worker> workers = seen.sightings().workers();
-        Map<HostPort, Worker> byAddress = LinkedHashMap.newLinkedHashMap(workers.size());
-        workers.forEach(worker -> byAddress.putIfAbsent(worker.address(), worker));
-        for (Node node : cluster().nodes()) {
-            Worker worker = byAddress.remove(node.address());
-            if (worker != null) {
-                sightedNodes.put(node.id(), worker);
+        for (Worker worker : seen.sightings().workers()) {
+            if (cluster().nodeAt(worker.address()).isEmpty()) {
+                unregistered.putIfAbsent(worker.address(), worker);
             }
         }
-        unregistered = byAddress;
         servers = new Servers(this);
         unregistered.values().forEach(this::noteAlias);
     }
@@ -87,13 +79,13 @@ final class Overview {
     }
 
     Optional<Member> member(NodeId node) {
-        return Optional.ofNullable(members.get(node));
+        return cluster().ledger().member(node);
     }
 
     /** The sighting that shows a node: at its own address, or else by its first living alias. */
     Optional<Worker> sightingOf(Node node) {
-        Worker direct = sightedNodes.get(node.id());
-        return direct != null ? Optional.of(direct) : aliasesOf(node).stream().findFirst();
+        Optional<Worker> direct = seen.sightings().at(node.address());
+        return direct.isPresent() ? direct : aliasesOf(node).stream().findFirst();
     }
 
     /** Sighted workers at other addresses that are this node's running server now. */
@@ -163,14 +155,17 @@ final class Overview {
 
     /** Members whose row is no longer in {@code pg_dist_node}. */
     List<Member> vanished() {
+        List<Member> members = cluster().ledger().members();
         long present = cluster().nodes().stream()
-                .filter(node -> members.containsKey(node.id()))
+                .filter(node -> member(node.id()).isPresent())
                 .count();
         if (present == members.size()) {
             return List.of();
         }
-        Map<NodeId, Member> left = new LinkedHashMap<>(members);
-        cluster().nodes().forEach(node -> left.remove(node.id()));
-        return left.values().stream().sorted(Comparator.comparing(Member::node)).toList();
+        Set<NodeId> nodes = cluster().nodes().stream().map(Node::id).collect(Collectors.toSet());
+        return members.stream()
+                .filter(member -> !nodes.contains(member.node()))
+                .sorted(Comparator.comparing(Member::node))
+                .toList();
     }
 }

@@ -33,8 +33,6 @@ final class Remembering {
     private final PlanSettings settings;
     private final Instant now;
     private final Coverage coverage;
-    private final Set<HostPort> sighted = new HashSet<>();
-    private final Map<NodeId, Member> members = new HashMap<>();
 
     Remembering(
             Memory before,
@@ -50,8 +48,6 @@ final class Remembering {
         this.settings = settings;
         this.now = now;
         this.coverage = new Coverage(sightings);
-        sightings.workers().forEach(worker -> sighted.add(worker.address()));
-        cluster.ledger().members().forEach(member -> members.put(member.node(), member));
     }
 
     Memory next() {
@@ -61,7 +57,8 @@ final class Remembering {
         Map<HostPort, Instant> silent = new HashMap<>();
         int sightedNodes = 0;
         for (Node node : cluster.nodes()) {
-            if (sighted.contains(node.address())) {
+            boolean sighted = isSighted(node.address());
+            if (sighted) {
                 sightedNodes++;
             }
             if (node.isActivePrimary() && !node.metadataSynced()) {
@@ -71,9 +68,10 @@ final class Remembering {
             if (probe instanceof ProbeResult.Failed failed && !failed.failure().showsLife()) {
                 silent.put(node.address(), before.silentSince().getOrDefault(node.address(), failed.at()));
             }
-            Member member = members.get(node.id());
-            if (member != null) {
-                if (isAbsent(node, member)) {
+            Optional<Member> known = cluster.ledger().member(node.id());
+            if (known.isPresent()) {
+                Member member = known.get();
+                if (!sighted && isAbsent(node, member)) {
                     absent.put(node.address(), absentSince(node, member, probe));
                 }
                 Memory.SeenIdentity stranger = stranger(member, probe);
@@ -82,15 +80,18 @@ final class Remembering {
                 }
             }
         }
-        Map<HostPort, Memory.Answering> answering = sightedNodes == sighted.size() ? Map.of() : answering();
+        Map<HostPort, Memory.Answering> answering =
+                sightedNodes == sightings.workers().size() ? Map.of() : answering();
         return new Memory(absent, strangers, unsynced, silent, answering, massDepartures(absent));
     }
 
+    private boolean isSighted(HostPort address) {
+        return sightings.at(address).isPresent();
+    }
+
     private boolean isAbsent(Node node, Member member) {
-        return !sighted.contains(node.address())
-                && !coverage.isAlsoPresent(node.address())
-                && member.aliases().stream()
-                        .noneMatch(alias -> sighted.contains(alias) || coverage.isAlsoPresent(alias))
+        return !coverage.isAlsoPresent(node.address())
+                && member.aliases().stream().noneMatch(alias -> isSighted(alias) || coverage.isAlsoPresent(alias))
                 && member.scope().flatMap(coverage::completeIn).isPresent();
     }
 
@@ -129,12 +130,10 @@ final class Remembering {
 
     /** Only an uninterrupted row of answers counts: after a restart another server at an address is nothing strange. */
     private Map<HostPort, Memory.Answering> answering() {
-        Set<HostPort> registered = new HashSet<>();
-        cluster.nodes().forEach(node -> registered.add(node.address()));
         Map<HostPort, Memory.Answering> result = new HashMap<>();
         for (Worker worker : sightings.workers()) {
             if (worker.health().mayBeReady()
-                    && !registered.contains(worker.address())
+                    && cluster.nodeAt(worker.address()).isEmpty()
                     && probes.get(worker.address()) instanceof ProbeResult.Answered answered) {
                 result.put(worker.address(), answering(before.answering().get(worker.address()), answered));
             }
@@ -160,12 +159,11 @@ final class Remembering {
         }
         Map<Scope, Set<HostPort>> all = new HashMap<>();
         for (Node node : cluster.nodes()) {
-            Member member = members.get(node.id());
-            if (member != null) {
-                member.scope()
-                        .ifPresent(scope ->
-                                all.computeIfAbsent(scope, _ -> new HashSet<>()).add(node.address()));
-            }
+            cluster.ledger()
+                    .member(node.id())
+                    .flatMap(Member::scope)
+                    .ifPresent(scope ->
+                            all.computeIfAbsent(scope, _ -> new HashSet<>()).add(node.address()));
         }
         Map<Scope, Memory.MassDeparture> result = new HashMap<>();
         all.forEach((scope, addresses) ->
@@ -182,7 +180,7 @@ final class Remembering {
         Memory.MassDeparture known = before.massDepartures().get(scope);
         Set<HostPort> gone = new HashSet<>(known == null ? Set.of() : known.gone());
         gone.retainAll(addresses);
-        long returned = gone.stream().filter(sighted::contains).count();
+        long returned = gone.stream().filter(this::isSighted).count();
         if (returned * 2 >= gone.size()) {
             gone.clear();
         }

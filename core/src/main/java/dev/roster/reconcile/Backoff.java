@@ -172,10 +172,7 @@ final class Backoff implements Holdbacks {
         static final State NONE = new State(Optional.empty(), Optional.empty());
 
         static State of(HostPort address, Observation seen) {
-            Optional<WorkerHealth> health = seen.sightings().workers().stream()
-                    .filter(worker -> worker.address().equals(address))
-                    .map(Worker::health)
-                    .findFirst();
+            Optional<WorkerHealth> health = seen.sightings().at(address).map(Worker::health);
             Optional<Instant> startTime = seen.probes().get(address) instanceof ProbeResult.Answered answered
                     ? Optional.of(answered.report().startTime())
                     : Optional.empty();

@@ -26,7 +26,11 @@ final class JoinClock {
                 .filter(address -> seen.cluster().nodeAt(address).isEmpty())
                 .collect(Collectors.toSet());
         readySince.keySet().retainAll(waiting);
-        waiting.forEach(address -> readySince.computeIfAbsent(address, key -> saidAt(key, seen, now)));
+        if (readySince.keySet().containsAll(waiting)) {
+            return;
+        }
+        Map<HostPort, Instant> saidAt = saidAt(seen, now);
+        waiting.forEach(address -> readySince.putIfAbsent(address, saidAt.getOrDefault(address, now)));
     }
 
     /** How long the worker waited; empty if its time was not kept. */
@@ -34,14 +38,14 @@ final class JoinClock {
         return Optional.ofNullable(readySince.remove(address)).map(since -> Duration.between(since, at));
     }
 
-    private static Instant saidAt(HostPort address, Observation seen, Instant now) {
-        return seen.sightings().sources().stream()
-                .filter(sighting ->
-                        workersOf(sighting).anyMatch(worker -> worker.address().equals(address)))
-                .map(Sighting::at)
-                .filter(now::isAfter)
-                .findFirst()
-                .orElse(now);
+    /** When the first source that sights a worker last said so. */
+    private static Map<HostPort, Instant> saidAt(Observation seen, Instant now) {
+        Map<HostPort, Instant> saidAt = new HashMap<>();
+        seen.sightings().sources().stream()
+                .filter(sighting -> sighting.at().isBefore(now))
+                .forEach(sighting ->
+                        workersOf(sighting).forEach(worker -> saidAt.putIfAbsent(worker.address(), sighting.at())));
+        return saidAt;
     }
 
     private static Stream<Worker> workersOf(Sighting sighting) {
