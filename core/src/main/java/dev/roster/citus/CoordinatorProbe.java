@@ -188,7 +188,7 @@ public final class CoordinatorProbe implements ServerProbe {
             }
         }
         for (Warned warned : warnings) {
-            ErrorCatalogue.blamed(warned.message())
+            Blame.of(warned.message())
                     .filter(answers::containsKey)
                     .ifPresent(address -> answers.put(address, failures.told(address, warned.message())));
         }
