@@ -31,13 +31,20 @@ final class SnapshotQuery {
      */
     static final String PLACEMENTS = """
             SELECT json_agg(json_build_object('group', g.groupid, 'distributed', g.distributed, 'sole', g.sole,
-                       'reference', g.reference, 'soleReference', g.sole_reference, 'sample', g.sample))
+                       'reference', g.reference, 'soleReference', g.sole_reference, 'sample', g.sample,
+                       'replicatedTables', coalesce(cardinality(g.replicated), 0),
+                       'replicated', (SELECT json_agg(r.name) FROM (
+                           SELECT format('%%I.%%I', rn.nspname, rc.relname) AS name
+                             FROM pg_catalog.pg_class rc JOIN pg_catalog.pg_namespace rn ON rn.oid = rc.relnamespace
+                            WHERE rc.oid = ANY (g.replicated) ORDER BY 1 LIMIT %d) r)))
               FROM (SELECT p.groupid,
                            count(*) FILTER (WHERE t.repmodel <> 't') AS distributed,
                            count(*) FILTER (WHERE t.repmodel <> 't' AND o.others = 0) AS sole,
                            count(*) FILTER (WHERE t.repmodel = 't') AS reference,
                            count(*) FILTER (WHERE t.repmodel = 't' AND o.others = 0) AS sole_reference,
-                           (array_agg(format('%I.%I', ns.nspname, c.relname || '_' || s.shardid)
+                           array_agg(DISTINCT t.logicalrelid::oid)
+                               FILTER (WHERE t.repmodel <> 't' AND o.others > 0) AS replicated,
+                           (array_agg(format('%%I.%%I', ns.nspname, c.relname || '_' || s.shardid)
                                ORDER BY t.repmodel = 't', s.shardid)
                                FILTER (WHERE octet_length(c.relname || '_' || s.shardid) < 64))[1] AS sample
                       FROM pg_catalog.pg_dist_placement p
@@ -58,7 +65,7 @@ final class SnapshotQuery {
                                     AND q.groupid IN (SELECT n.groupid FROM pg_catalog.pg_dist_node n
                                                        WHERE n.isactive AND n.noderole = 'primary'))) a USING (shardid)
                            CROSS JOIN LATERAL (SELECT a.copies - (p.groupid = ANY (a.groups))::int AS others) o
-                     GROUP BY p.groupid) g""";
+                     GROUP BY p.groupid) g""".formatted(Placements.Tables.MOST_NAMED);
 
     /** What tells whether this is the writable coordinator, and which. */
     static final String SELF = """
@@ -133,6 +140,9 @@ final class SnapshotQuery {
                 group.path("sole").asInt(),
                 group.path("reference").asInt(),
                 group.path("soleReference").asInt(),
-                Json.text(group, "sample"));
+                Json.text(group, "sample"),
+                new Placements.Tables(
+                        Json.list(group, "replicated", JsonNode::asText),
+                        group.path("replicatedTables").asInt()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.roster.cluster;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,12 +12,50 @@ import java.util.Optional;
  * @param soleReference those of {@code reference} that are the only active copy of their shard
  * @param sampleRelation schema-qualified name of the relation of one distributed placement (a reference placement if there
  *     is no other), as {@code to_regclass} takes it; a server that lacks it does not carry this group's shards
+ * @param replicated the tables of those {@code distributed} placements whose shards have other active copies
  */
 public record Placements(
-        int distributed, int soleDistributed, int reference, int soleReference, Optional<String> sampleRelation) {
+        int distributed,
+        int soleDistributed,
+        int reference,
+        int soleReference,
+        Optional<String> sampleRelation,
+        Tables replicated) {
 
     /** A group that carries nothing. */
-    public static final Placements NONE = new Placements(0, 0, 0, 0, Optional.empty());
+    public static final Placements NONE = new Placements(0, 0, 0, 0, Optional.empty(), Tables.NONE);
+
+    /** A group without replicated distributed tables. */
+    public Placements(
+            int distributed, int soleDistributed, int reference, int soleReference, Optional<String> sampleRelation) {
+        this(distributed, soleDistributed, reference, soleReference, sampleRelation, Tables.NONE);
+    }
+
+    /**
+     * Some tables, of which the first few are named.
+     *
+     * @param named schema-qualified and in order, at most {@value #MOST_NAMED}
+     * @param count how many there are
+     */
+    public record Tables(List<String> named, int count) {
+
+        /** A thousand tables in a sentence help nobody. */
+        public static final int MOST_NAMED = 5;
+
+        /** No table. */
+        public static final Tables NONE = new Tables(List.of(), 0);
+
+        public Tables {
+            named = List.copyOf(named);
+        }
+
+        /** The names, and how many more there are. */
+        @Override
+        public String toString() {
+            int more = count - named.size();
+            return String.join(", ", named) + (more > 0 ? " and " + more + " more" : "");
+        }
+    }
 
     /** Whether removing the group would lose the only copy of a shard of any kind. */
     public boolean hasSoleCopies() {

@@ -117,12 +117,9 @@ public final class Filters {
         return replicated == 0
                 ? Optional.empty()
                 : Reason.because("activating it would make Citus drop its " + replicated
-                        + " replicated shard placements"
-                        + placements
-                                .sampleRelation()
-                                .map(relation -> " (" + relation + " among them)")
-                                .orElse("")
-                        + ", which leaves single copies. If that is wanted, on the coordinator: SELECT"
+                        + " replicated shard placements (of "
+                        + placements.replicated()
+                        + "), which leaves single copies. If that is wanted, on the coordinator: SELECT"
                         + " citus_activate_node(" + Words.sqlAddress(action.address()) + ");");
     }
 

@@ -57,6 +57,9 @@ public interface CatalogStage extends AutoCloseable {
     /** Makes a distributed table with this many shards over the nodes that exist; each shard has one copy. */
     void distributedTable(String name, int shards);
 
+    /** Makes a distributed table with this many shards over the nodes that exist; each shard has two copies. */
+    void replicatedTable(String name, int shards);
+
     /** Makes a reference table on the nodes that exist. */
     void referenceTable(String name);
 

@@ -17,6 +17,7 @@ import dev.roster.ledger.Origin;
 import dev.roster.ledger.Tombstone;
 import dev.roster.plan.Action;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -116,6 +117,58 @@ public abstract class CoordinatorCatalogContract {
             }
             assertThat(snapshot.coordinator().hasTables()).isTrue();
             assertThat(snapshot.coordinator().hasReferenceTables()).isTrue();
+        }
+    }
+
+    @Nested
+    @Tag("catalog")
+    class ReplicatedTables {
+
+        @Test
+        void areNamedWithTheGroupsThatHoldTheirCopies() throws CoordinatorUnavailable {
+            HostPort first = added();
+            HostPort second = added();
+            stage.distributedTable("orders", 4);
+            stage.replicatedTable("payments", 2);
+
+            for (HostPort worker : List.of(first, second)) {
+                Placements carried =
+                        catalog.snapshot().placementsOf(nodeAt(worker).group());
+                assertThat(carried.distributed()).isEqualTo(4);
+                assertThat(carried.soleDistributed()).isEqualTo(2);
+                assertThat(carried.replicated()).isEqualTo(new Placements.Tables(List.of("public.payments"), 1));
+            }
+        }
+
+        @Test
+        void areNamedStillWhileTheirNodeIsDisabled() throws CoordinatorUnavailable {
+            added();
+            HostPort away = added();
+            stage.replicatedTable("payments", 2);
+            assertDone(catalog.perform(new Action.DisableNode(nodeAt(away), memberOf(nodeAt(away)), "away")));
+
+            assertThat(catalog.snapshot()
+                            .placementsOf(nodeAt(away).group())
+                            .replicated()
+                            .toString())
+                    .isEqualTo("public.payments");
+        }
+
+        @Test
+        void ofManyTheFirstFewAreNamed() throws CoordinatorUnavailable {
+            HostPort first = added();
+            added();
+            IntStream.range(0, Placements.Tables.MOST_NAMED + 2).forEach(i -> stage.replicatedTable("table_" + i, 1));
+
+            Placements.Tables tables =
+                    catalog.snapshot().placementsOf(nodeAt(first).group()).replicated();
+
+            assertThat(tables.named())
+                    .hasSize(Placements.Tables.MOST_NAMED)
+                    .isSorted()
+                    .startsWith("public.table_0");
+            assertThat(tables.count()).isEqualTo(Placements.Tables.MOST_NAMED + 2);
+            assertThat(tables.toString()).endsWith(" and 2 more");
         }
     }
 
@@ -508,12 +561,13 @@ public abstract class CoordinatorCatalogContract {
             HostPort alive = added();
             stage.referenceTable("countries");
             dead.forEach(stage::stop);
+            List<Outcome> answers = new ArrayList<>();
 
             for (int turn = 0; turn < 20 && workers().size() > 1; turn++) {
                 for (HostPort address : dead) {
                     Optional<Node> node = catalog.snapshot().nodeAt(address);
                     if (node.isPresent()) {
-                        catalog.perform(remove(node.get(), true));
+                        answers.add(catalog.perform(remove(node.get(), true)));
                     }
                 }
                 stage.settle();
@@ -521,6 +575,18 @@ public abstract class CoordinatorCatalogContract {
 
             assertThat(workers()).extracting(Node::address).containsExactly(alive);
             assertThat(catalog.snapshot().ledger().members()).hasSize(1);
+            assertThat(answers)
+                    .as("the one that is only disabled for now is refused, with the other dead one as the reason")
+                    .anySatisfy(answer -> {
+                        Refusal refusal = assertRefused(answer, Refusal.Situation.OTHER_NODE_UNREACHABLE);
+                        assertThat(refusal.sentence())
+                                .contains(answer.action().address()
+                                        + " is disabled now and will be removed once the other dead members are"
+                                        + " disabled too");
+                        assertThat(refusal.culprit()).isPresent();
+                        assertThat(dead).contains(refusal.culprit().orElseThrow());
+                    })
+                    .noneMatch(Outcome.Outdated.class::isInstance);
         }
 
         @Test

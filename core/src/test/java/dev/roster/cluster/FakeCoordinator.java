@@ -91,13 +91,29 @@ public final class FakeCoordinator implements CoordinatorCatalog {
         performed.add(action);
         FakeTransaction transaction = begin();
         Outcome outcome = locked ? lockedOut(action) : transaction.perform(action);
-        if (outcome instanceof Outcome.Refused) {
-            breakIf(Break.BEFORE_COMMIT);
-            breakIf(Break.AFTER_COMMIT);
-        } else {
-            commit(transaction);
+        if (outcome instanceof Outcome.Refused refused) {
+            return stepTowards(refused);
         }
+        commit(transaction);
         return outcome;
+    }
+
+    /** Nothing is changed, but for the one step that can be taken towards removing one of several dead nodes. */
+    private Outcome stepTowards(Outcome.Refused refused) throws CoordinatorUnavailable {
+        Refusal.Situation why = refused.refusal().situation();
+        boolean others =
+                why == Refusal.Situation.OTHER_NODE_UNREACHABLE || why == Refusal.Situation.METADATA_OUT_OF_SYNC;
+        if (others && refused.action() instanceof Action.RemoveNode remove && remove.serverIsDead()) {
+            FakeTransaction step = begin();
+            Optional<Outcome> disabled = step.disabledBeforeRemoval(remove, refused.refusal());
+            if (disabled.isPresent()) {
+                commit(step);
+                return disabled.get();
+            }
+        }
+        breakIf(Break.BEFORE_COMMIT);
+        breakIf(Break.AFTER_COMMIT);
+        return refused;
     }
 
     @Override

@@ -159,6 +159,11 @@ class FakeCoordinatorTest extends CoordinatorCatalogContract {
         }
 
         @Override
+        public void replicatedTable(String name, int shards) {
+            fake.distribute("public." + name, shards, 2);
+        }
+
+        @Override
         public void referenceTable(String name) {
             fake.reference("public." + name);
         }

@@ -60,6 +60,7 @@ final class FakeShards {
         int soleReference = 0;
         Optional<String> distributedSample = Optional.empty();
         Optional<String> referenceSample = Optional.empty();
+        Set<String> replicated = new TreeSet<>();
         for (Map.Entry<String, Shard> entry : byRelation.entrySet()) {
             Shard shard = entry.getValue();
             if (shard.groups().contains(group)) {
@@ -71,12 +72,21 @@ final class FakeShards {
                 } else {
                     distributed++;
                     soleDistributed += sole ? 1 : 0;
+                    if (!sole) {
+                        replicated.add(shard.table());
+                    }
                     distributedSample = distributedSample.or(() -> Optional.of(entry.getKey()));
                 }
             }
         }
         Optional<String> known = referenceSample;
         return new Placements(
-                distributed, soleDistributed, reference, soleReference, distributedSample.or(() -> known));
+                distributed,
+                soleDistributed,
+                reference,
+                soleReference,
+                distributedSample.or(() -> known),
+                new Placements.Tables(
+                        replicated.stream().limit(Placements.Tables.MOST_NAMED).toList(), replicated.size()));
     }
 }

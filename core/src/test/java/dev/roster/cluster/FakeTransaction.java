@@ -268,9 +268,7 @@ final class FakeTransaction {
         }
         Optional<Outcome> blocked = blocked(action, node -> node.id().equals(row.id()));
         if (blocked.isPresent()) {
-            return disableFirst && row.isActive() && !isFirstWorker(row)
-                    ? Optional.of(disabledForRemoval(action, row))
-                    : blocked;
+            return blocked;
         }
         boolean dead = servers.reachable(row.address()).isEmpty();
         if (dead && !disableFirst && row.isActive() && cluster.shards.hasReferenceTables()) {
@@ -287,15 +285,33 @@ final class FakeTransaction {
         return Optional.empty();
     }
 
-    /** Of several dead nodes each is disabled before the first can be removed (CITUS.md section 4). */
-    private Outcome disabledForRemoval(Action action, Node row) {
+    /**
+     * Of several dead nodes each is disabled before the first can be removed, in a transaction of its own (CITUS.md section
+     * 4).
+     *
+     * @param why what the removal was refused for
+     * @return the answer if that step could be taken
+     */
+    Optional<Outcome> disabledBeforeRemoval(Action.RemoveNode remove, Refusal why) {
+        Node row = cluster.nodes.get(remove.node().id());
+        if (row == null || !row.isActive() || isFirstWorker(row)) {
+            return Optional.empty();
+        }
         cluster.nodes.put(row.id(), active(row, false));
         cluster.ledger
                 .snapshot()
                 .member(row.id())
                 .map(member -> new LedgerChange.PutMember(member.withDisabledByRoster(true)))
                 .ifPresent(cluster.ledger::apply);
-        return new Outcome.Outdated(action, row.address() + " is disabled first, since other nodes are dead too");
+        return Optional.of(new Outcome.Refused(
+                remove,
+                new Refusal(
+                        why.situation(),
+                        row.address()
+                                + " is disabled now and will be removed once the other dead members are disabled too",
+                        why.remedy(),
+                        why.sqlState(),
+                        why.culprit())));
     }
 
     private boolean isFirstWorker(Node row) {

@@ -2,6 +2,8 @@ package dev.roster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.cluster.GroupId;
+import dev.roster.cluster.Placements;
 import dev.roster.discovery.Sighting;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.ledger.Origin;
@@ -209,14 +211,40 @@ class FiltersTest {
             scene.livingMember(2, 1, "pg-1", "7001")
                     .inactive(2)
                     .changeMember(2, member -> member.withDisabledByRoster(true));
-            scene.holds(1, 4, 0, 1, 0);
+            carries("public.a", "public.b");
 
             Withheld withheld = only(scene.filtered());
 
             assertThat(withheld.filter()).isEqualTo("replicated-copies");
             assertThat(withheld.reason())
-                    .contains("4 replicated shard placements (public.d_102001 among them)")
+                    .contains("4 replicated shard placements (of public.a, public.b), which leaves single copies")
                     .contains("SELECT citus_activate_node('pg-1', 5432);");
+        }
+
+        @Test
+        void ofManyTablesTheFirstFewAreNamedAndTheOthersCounted() {
+            scene.livingMember(2, 1, "pg-1", "7001")
+                    .inactive(2)
+                    .changeMember(2, member -> member.withDisabledByRoster(true));
+            carries("public.a", "public.b", "public.c", "public.d", "public.e", "public.f", "public.g");
+
+            assertThat(only(scene.filtered()).reason())
+                    .contains("(of public.a, public.b, public.c, public.d, public.e and 2 more)");
+        }
+
+        private void carries(String... tables) {
+            List<String> named = List.of(tables);
+            scene.placements.put(
+                    new GroupId(1),
+                    new Placements(
+                            4,
+                            0,
+                            1,
+                            0,
+                            Optional.of("public.d_102001"),
+                            new Placements.Tables(
+                                    named.subList(0, Math.min(Placements.Tables.MOST_NAMED, named.size())),
+                                    named.size())));
         }
     }
 

@@ -139,6 +139,16 @@ final class CitusStage implements CatalogStage {
     }
 
     @Override
+    public void replicatedTable(String name, int shards) {
+        execute(
+                coordinator(),
+                List.of(
+                        "SET citus.shard_replication_factor = 2",
+                        "CREATE TABLE public." + name + " (id int PRIMARY KEY)",
+                        "SELECT create_distributed_table('public." + name + "', 'id', shard_count := " + shards + ")"));
+    }
+
+    @Override
     public void referenceTable(String name) {
         execute(
                 coordinator(),
