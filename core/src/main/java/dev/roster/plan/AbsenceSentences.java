@@ -87,6 +87,10 @@ final class AbsenceSentences {
         return "Gone (" + whyGone(it) + ") and holds no shards that others lack: is removed";
     }
 
+    String askedOnceMore(Absence it) {
+        return "Gone (" + whyGone(it) + "): its address is asked once more before anything is changed";
+    }
+
     /** Why a node is taken for gone, in words that follow an action. */
     String whyGone(Absence it) {
         String source = it.member().scope().map(Scope::source).orElse("discovery");

@@ -178,18 +178,22 @@ final class AbsentRows {
         return kept ? Optional.of(say(Situation.ABSENT_UNPROVEN, sentences.unprovenAbsence(it))) : Optional.empty();
     }
 
-    /** Row 31; without probes nobody can tell that it is gone. */
+    /** Row 31; without probes nobody can tell that it is gone, and an old one does not tell that it still is. */
     private Optional<Decision> removeEmpty(Absence it) {
         boolean mayGo = it.member().origin() == Origin.ADDED
                 && it.placements().isEmptyEnoughToRemove()
                 && !sightedElsewhere.containsKey(it.node().id())
                 && lateProbe(it).isPresent();
-        return mayGo
-                ? Optional.of(act(
-                        Situation.LEAVING,
-                        sentences.leaving(it),
-                        new Action.RemoveNode(it.node(), it.member(), true, sentences.whyGone(it))))
-                : Optional.empty();
+        if (!mayGo) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                isJustNow(lateProbe(it))
+                        ? act(
+                                Situation.LEAVING,
+                                sentences.leaving(it),
+                                new Action.RemoveNode(it.node(), it.member(), true, sentences.whyGone(it)))
+                        : say(Situation.LEAVING, sentences.askedOnceMore(it)));
     }
 
     /** Row 32. */
@@ -210,11 +214,15 @@ final class AbsentRows {
                         && lateProbe(it).isPresent()
                         && !sightedElsewhere.containsKey(it.node().id())
                         && !overview.now.isBefore(it.since().plus(patience)))
-                .map(patience -> act(
-                        Situation.DISABLING,
-                        sentences.disabling(it, patience),
-                        new Action.DisableNode(
-                                it.node(), it.member(), sentences.whyGone(it) + ", and its shards have other copies")));
+                .map(patience -> isJustNow(lateProbe(it))
+                        ? act(
+                                Situation.DISABLING,
+                                sentences.disabling(it, patience),
+                                new Action.DisableNode(
+                                        it.node(),
+                                        it.member(),
+                                        sentences.whyGone(it) + ", and its shards have other copies"))
+                        : say(Situation.DISABLING, sentences.askedOnceMore(it)));
     }
 
     /** Row 34, the last of this part. */
@@ -223,6 +231,11 @@ final class AbsentRows {
                 Situation.KEPT,
                 sentences.kept(
                         it, Optional.ofNullable(sightedElsewhere.get(it.node().id())))));
+    }
+
+    /** What is settled is asked only now and then; before the row goes its server must have failed just now. */
+    private boolean isJustNow(Optional<ProbeResult> probe) {
+        return probe.filter(overview::isFreshEnoughToAct).isPresent();
     }
 
     /** The probe of its registered address, if it is fresh and later than the absence's beginning. */

@@ -112,8 +112,8 @@ final class Overview {
         return isYounger(probe, settings.probeMaxAge());
     }
 
-    /** Whether a probe is young enough to add a worker on its strength. */
-    boolean isFreshEnoughToAdd(ProbeResult probe) {
+    /** Whether a probe is young enough to add, remove, or disable on its strength. */
+    boolean isFreshEnoughToAct(ProbeResult probe) {
         return isYounger(probe, settings.addProbeMaxAge());
     }
 

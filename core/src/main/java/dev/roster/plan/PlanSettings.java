@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param disableAfter how long a member whose shards all have other copies may be away before it is disabled; empty: never
  * @param probing whether workers are probed before they are added
  * @param probeMaxAge how old a member's probe may be
- * @param addProbeMaxAge how old the probe of a worker to be added may be
+ * @param addProbeMaxAge how old the probe of a worker to be added, or of a node to be removed or disabled, may be
  * @param advertised how workers reach the coordinator, if a person says so
  */
 public record PlanSettings(

@@ -307,7 +307,7 @@ final class WorkerRows {
 
     private Decision join(Candidate candidate, Situation situation, String sentence, Optional<Tombstone> stone) {
         boolean freshEnough = overview.probe(candidate.worker().address())
-                .filter(overview::isFreshEnoughToAdd)
+                .filter(overview::isFreshEnoughToAct)
                 .isPresent();
         if (!freshEnough) {
             return say(Situation.NOT_PROBED, sentences.askedAgain());

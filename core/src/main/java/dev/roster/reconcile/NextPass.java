@@ -1,5 +1,7 @@
 package dev.roster.reconcile;
 
+import dev.roster.cluster.HostPort;
+import dev.roster.plan.Action;
 import dev.roster.plan.Memory;
 import dev.roster.plan.Plan;
 import dev.roster.plan.PlanSettings;
@@ -9,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** When the next pass is due if nobody nudges: the ordinary interval, or sooner if a wait ends sooner. Pure. */
@@ -18,6 +22,21 @@ final class NextPass {
     private static final Duration CONFIRMATION = Duration.ofSeconds(5);
 
     private NextPass() {}
+
+    /**
+     * Whether the next pass follows at once, since a node's verdict changed to one that the probe at hand is too old for: the
+     * schedule asks its server in the next pass (rows 31 and 33).
+     */
+    static boolean asksOnceMore(Plan plan) {
+        Set<HostPort> judged = Stream.concat(
+                        plan.actions().stream(), plan.withheld().stream().map(Withheld::action))
+                .map(Action::address)
+                .collect(Collectors.toSet());
+        return plan.verdicts().stream()
+                .filter(verdict ->
+                        verdict.situation() == Situation.LEAVING || verdict.situation() == Situation.DISABLING)
+                .anyMatch(verdict -> !judged.contains(verdict.address()));
+    }
 
     /**
      * The earliest end of any wait after now.

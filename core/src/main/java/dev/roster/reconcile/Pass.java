@@ -143,7 +143,7 @@ public final class Pass {
         if (execution.loss().isPresent()) {
             return unavailable(execution.loss().get(), Optional.of(seen), plan, execution.outcomes(), now, began);
         }
-        boolean again = due.more() || (leading && goesOn(execution));
+        boolean again = due.more() || (leading && (goesOn(execution) || NextPass.asksOnceMore(plan)));
         Instant nextBy = again ? now : NextPass.by(now, interval, plan, memory, settings, due.wakeAt(), leading);
         return new PassResult(
                 number,

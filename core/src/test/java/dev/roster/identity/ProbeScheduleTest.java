@@ -259,6 +259,18 @@ class ProbeScheduleTest {
         }
 
         @Test
+        void thatMayBeRemovedOrDisabledNowAreAskedInEveryPass() {
+            nodes = List.of(node(1));
+            silence(1, NOW);
+            for (Situation last : List.of(Situation.LEAVING, Situation.DISABLING)) {
+                before.put(address(1), last);
+
+                assertThat(asked(NOW.plusSeconds(5))).containsExactly(address(1));
+                assertThat(asked(NOW.plusSeconds(4))).isEmpty();
+            }
+        }
+
+        @Test
         void thatNobodySightsAreAskedTogetherWithANewcomer() {
             nodes = List.of(node(1));
             answer(1, NOW);

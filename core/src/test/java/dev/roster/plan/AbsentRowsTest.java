@@ -301,6 +301,18 @@ class AbsentRowsTest {
         }
 
         @Test
+        void aStrandedMemberThatLostItsLastShardIsAskedOnceMoreBeforeItIsRemoved() {
+            scene.goneMember(2, 1, "pg-1", "7001").holdsSoleCopies(1).later(GRACE);
+            keeps("pg-1", Situation.STRANDED);
+
+            scene.holds(1, 0, 0, 1, 0).probedBefore("pg-1", Duration.ofSeconds(6));
+            assertThat(keeps("pg-1", Situation.LEAVING).sentence()).contains("is asked once more");
+
+            scene.probedBefore("pg-1", Duration.ofSeconds(5));
+            assertThat(scene.plan().actions()).singleElement().isInstanceOf(Action.RemoveNode.class);
+        }
+
+        @Test
         void anyAbsenceRemovesIfAPersonSaysSo() {
             scene.settings = Settings.removing(DepartureRemove.ABSENT, Optional.empty());
             scene.goneMember(2, 1, "pg-1", "7001")

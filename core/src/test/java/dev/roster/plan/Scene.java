@@ -276,6 +276,16 @@ final class Scene {
         return this;
     }
 
+    /** Lets the probe of an address be this old. */
+    Scene probedBefore(String host, Duration age) {
+        probes.computeIfPresent(at(host), (_, probe) -> switch (probe) {
+            case ProbeResult.Answered answered -> new ProbeResult.Answered(now.minus(age), answered.report());
+            case ProbeResult.Failed failed ->
+                new ProbeResult.Failed(now.minus(age), failed.failure(), failed.sentence());
+        });
+        return this;
+    }
+
     Scene with(Consumer<Scene> change) {
         change.accept(this);
         return this;

@@ -4,6 +4,7 @@ import static dev.roster.Samples.NOW;
 import static dev.roster.Samples.add;
 import static dev.roster.Samples.address;
 import static dev.roster.Samples.node;
+import static dev.roster.Samples.remove;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.plan.Memory;
@@ -61,6 +62,16 @@ class NextPassTest {
         Verdict verdict =
                 new Verdict("pg-1", address(1), Optional.of(node(1).id()), false, situation, "absent for 3 s");
         return new Plan(List.of(), List.of(), List.of(verdict), List.of(), List.of());
+    }
+
+    @Test
+    void isAtOnceForANodeToBeRemovedWhoseProbeIsTooOld() {
+        Plan asked = absent(Situation.LEAVING);
+        Plan decided = new Plan(List.of(remove(1, true)), List.of(), asked.verdicts(), List.of(), List.of());
+
+        assertThat(NextPass.asksOnceMore(asked)).isTrue();
+        assertThat(NextPass.asksOnceMore(decided)).isFalse();
+        assertThat(NextPass.asksOnceMore(absent(Situation.STRANDED))).isFalse();
     }
 
     @Test

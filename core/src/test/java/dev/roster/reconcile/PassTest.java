@@ -146,6 +146,39 @@ class PassTest {
         assertThat(stage.coordinator.node(address(1))).isEmpty();
     }
 
+    @Test
+    void keepsAMemberThatCameBackUnseenWhileItWasStrandedAndLostItsShards() {
+        stage.starts(1, WorkerHealth.READY);
+        stage.starts(2, WorkerHealth.READY);
+        stage.settle();
+        stage.coordinator.distribute("orders", 2, 1);
+        stage.servers.stop(address(1));
+        stage.docker.losesSightOf(address(1));
+        PassResult result = stage.settle();
+        for (int i = 0; i < 3; i++) {
+            stage.clock.advanceTo(result.nextBy());
+            result = stage.pass.runOnce();
+        }
+        assertThat(situationOf(result, 1)).contains(Situation.STRANDED);
+
+        stage.servers.restart(address(1));
+        stage.coordinator.moveShards(
+                stage.coordinator.node(address(1)).orElseThrow(),
+                stage.coordinator.node(address(2)).orElseThrow());
+        stage.clock.advance(Duration.ofSeconds(20));
+        result = stage.settle();
+
+        assertThat(situationOf(result, 1)).contains(Situation.ALIVE_UNDISCOVERED);
+        assertThat(stage.coordinator.node(address(1))).isPresent();
+    }
+
+    private static Optional<Situation> situationOf(PassResult result, int n) {
+        return result.plan().verdicts().stream()
+                .filter(verdict -> verdict.address().equals(address(n)))
+                .map(Verdict::situation)
+                .findFirst();
+    }
+
     @Nested
     class WithADeadMember {
 
