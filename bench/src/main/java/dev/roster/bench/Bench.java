@@ -25,6 +25,10 @@ public final class Bench {
      */
     public static void main(String[] arguments) throws Exception {
         Map<String, Measurement> all = new LinkedHashMap<>();
+        all.put("join", JoinOverhead::measure);
+        all.put("thousand", Thousand::measure);
+        all.put("idle", Idle::measure);
+        all.put("image", ImageStart::measure);
         all.put("planner", PlannerGrowth::measure);
         all.put("dns", DnsScan::measure);
 

@@ -20,7 +20,8 @@ import java.util.function.Predicate;
  * <p>A worker that may join is asked while it is still starting, so that its answer is at hand when it becomes healthy, and
  * again when the answer is older than an add allows. A node is asked once in {@code roster.probe.max-age}, at once when its
  * worker's health changed or it went out of sight, and closely while its absence or a new identity is being judged. Who did
- * not answer is asked again after a second, then two, doubling up to the same age. When one is asked anyway, those whose turn
+ * not answer is asked again after a second, then two, doubling up to the same age; while its source says that it starts, no
+ * later than after two, so that an answer is at hand when it is healthy. When one is asked anyway, those whose turn
  * comes soon go along, so that a steady cluster costs one statement a minute.
  */
 public final class ProbeSchedule {

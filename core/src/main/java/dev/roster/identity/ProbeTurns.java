@@ -25,6 +25,9 @@ final class ProbeTurns {
 
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
 
+    /** Half the interval at which the health check of the usual image looks; the source ends the start, and with it this. */
+    private static final Duration STARTING_RETRY = Duration.ofSeconds(2);
+
     /** A server that was removed longer ago is no longer looked for after a restart of Roster. */
     private static final Duration FENCE_WINDOW = Duration.ofDays(7);
 
@@ -122,7 +125,10 @@ final class ProbeTurns {
         }
         ProbeHistory.Asked asked = last.get();
         if (asked.failures() > 0) {
-            return new ProbeTurn(request, retryAt(asked), ProbeTurn.Kind.RETRY, asked.failures() > 0);
+            Instant soon = asked.result().at().plus(STARTING_RETRY);
+            Instant at = retryAt(asked);
+            boolean starts = seen == WorkerHealth.STARTING && soon.isBefore(at);
+            return new ProbeTurn(request, starts ? soon : at, ProbeTurn.Kind.RETRY, true);
         }
         if (seen == WorkerHealth.STARTING) {
             return new ProbeTurn(

@@ -66,6 +66,17 @@ class ProbeScheduleTest {
         }
 
         @Test
+        void areAskedEveryTwoSecondsWhileTheyStartAndDoNotAnswerYet() {
+            workers = List.of(worker(1, WorkerHealth.STARTING));
+            for (int second = 0; second < 10; second++) {
+                silence(1, NOW.plusSeconds(second));
+            }
+
+            assertThat(asked(NOW.plusSeconds(10))).isEmpty();
+            assertThat(asked(NOW.plusSeconds(11))).containsExactly(address(1));
+        }
+
+        @Test
         void areNotAskedAgainWhenTheyBecomeReadyJustAfterTheyAnswered() {
             workers = List.of(worker(1, WorkerHealth.STARTING));
             answer(1, NOW);

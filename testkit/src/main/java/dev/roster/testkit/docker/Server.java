@@ -22,7 +22,6 @@ import java.util.Map;
 public final class Server {
 
     private static final String DATA = "/data/pgdata";
-    private static final long PROBE_INTERVAL_NANOS = Duration.ofMillis(500).toNanos();
 
     private final String project;
     private final String network;
@@ -179,7 +178,7 @@ public final class Server {
                 .withHealthcheck(new HealthCheck()
                         // Its own name leads to its own address, on which it does not listen while it is initialised.
                         .withTest(List.of("CMD", files.bin() + "/pg_isready", "-q", "-t", "2", "-h", name()))
-                        .withInterval(PROBE_INTERVAL_NANOS)
+                        .withInterval(spec.healthInterval().toNanos())
                         .withTimeout(Duration.ofSeconds(3).toNanos())
                         .withRetries(3)
                         .withStartPeriod(Duration.ofSeconds(60).toNanos()))

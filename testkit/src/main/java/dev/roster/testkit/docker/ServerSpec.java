@@ -1,5 +1,6 @@
 package dev.roster.testkit.docker;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ public final class ServerSpec {
     private Optional<String> address = Optional.empty();
     private Optional<String> alias = Optional.empty();
     private boolean extension = true;
+    private Duration healthInterval = Duration.ofMillis(500);
 
     ServerSpec(String container, Map<String, String> labels, Credentials credentials) {
         this.container = container;
@@ -40,6 +42,7 @@ public final class ServerSpec {
         address = other.address;
         alias = other.alias;
         extension = other.extension;
+        healthInterval = other.healthInterval;
     }
 
     /** Under another container name, with the same data volume. */
@@ -85,6 +88,11 @@ public final class ServerSpec {
     /** Without the extension in its database. */
     public ServerSpec withoutExtension() {
         return changed(copy -> copy.extension = false);
+    }
+
+    /** With its health looked at so often; the first time that long after its start. */
+    public ServerSpec withHealthInterval(Duration other) {
+        return changed(copy -> copy.healthInterval = other);
     }
 
     /** At a fixed address of its network. */
@@ -135,6 +143,10 @@ public final class ServerSpec {
 
     boolean extension() {
         return extension;
+    }
+
+    Duration healthInterval() {
+        return healthInterval;
     }
 
     private ServerSpec changed(Consumer<ServerSpec> change) {

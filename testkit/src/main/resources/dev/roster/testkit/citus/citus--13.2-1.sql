@@ -91,6 +91,32 @@ GRANT SELECT ON pg_catalog.pg_dist_node, pg_catalog.pg_dist_local_group, pg_cata
     pg_catalog.pg_dist_partition, pg_catalog.pg_dist_shard, pg_catalog.pg_dist_placement, pg_catalog.pg_dist_colocation
     TO public;
 
+-- A crowd: with citus_standin.crowd = on, every name is a server that exists only here. Nobody is connected to, nothing is
+-- checked and no metadata travels, so that a thousand workers need no thousand servers. Not true of any Citus: only for
+-- counting what is sent to the coordinator, and for how that grows.
+CREATE FUNCTION citus_standin.is_crowd() RETURNS bool LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+    SELECT coalesce(current_setting('citus_standin.crowd', true), '') = 'on'
+$$;
+
+-- What one of the crowd answers: what is true here, under an identity made from its name; blank until it is a node.
+CREATE FUNCTION citus_standin.answer_of_crowd(host text, port int, command text) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    said text;
+    own text := md5(lower(host) || ':' || port);
+    known int := (SELECT groupid FROM pg_dist_node WHERE lower(nodename) = lower(host) AND nodeport = port);
+    answer jsonb;
+BEGIN
+    EXECUTE command INTO said;
+    IF known = 0 OR NOT starts_with(said, '{') THEN
+        RETURN said;
+    END IF;
+    answer := said::jsonb || jsonb_build_object('system', ('x' || left(own, 15))::bit(60)::bigint::text,
+        'server', own, 'group', coalesce(known, 0));
+    RETURN CASE WHEN known IS NULL THEN answer || '{"nodes": 0, "coordinator": null}' ELSE answer END;
+END
+$$;
+
 -- Ways to other servers -----------------------------------------------------------------------------------------------
 
 CREATE FUNCTION citus_standin.dblink_connect(text, text) RETURNS text
@@ -332,7 +358,8 @@ DECLARE
     node pg_dist_node;
     now_pushed text := transaction_timestamp()::text;
 BEGIN
-    IF coalesce(current_setting('citus_standin.receiving', true), '') = 'on'
+    IF citus_standin.is_crowd()
+       OR coalesce(current_setting('citus_standin.receiving', true), '') = 'on'
        OR coalesce(current_setting('citus_standin.pushed', true), '') = now_pushed
        OR (SELECT groupid <> 0 FROM pg_dist_local_group) THEN
         RETURN NULL;
@@ -530,9 +557,11 @@ BEGIN
     IF role = 'primary' AND cluster <> 'default' THEN
         RAISE EXCEPTION 'primaries must be added to the default cluster' USING ERRCODE = 'XX000';
     END IF;
-    PERFORM citus_standin.require_others(-1);
-    IF role = 'primary' AND wanted <> 0 THEN
-        PERFORM citus_standin.require_fit(host, port);
+    IF NOT citus_standin.is_crowd() THEN
+        PERFORM citus_standin.require_others(-1);
+        IF role = 'primary' AND wanted <> 0 THEN
+            PERFORM citus_standin.require_fit(host, port);
+        END IF;
     END IF;
     INSERT INTO pg_dist_node (groupid, nodename, nodeport, hasmetadata, metadatasynced, isactive, noderole, nodecluster, shouldhaveshards)
     VALUES (CASE WHEN wanted < 0 THEN nextval('pg_dist_groupid_seq')::int ELSE wanted END, host, port,
@@ -668,6 +697,11 @@ DECLARE
     failures text[] := '{}';
     rows int;
 BEGIN
+    IF citus_standin.is_crowd() THEN
+        RETURN QUERY SELECT w.host, w.port, true, citus_standin.answer_of_crowd(w.host, w.port, w.command)
+            FROM unnest(hosts, ports, commands) AS w(host, port, command);
+        RETURN;
+    END IF;
     FOREACH other IN ARRAY coalesce(citus_standin.dblink_get_connections(), '{}') LOOP
         IF starts_with(other, here) THEN
             PERFORM citus_standin.dblink_disconnect(other);
