@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.CoordinatorCatalog;
 import dev.roster.cluster.CoordinatorUnavailable;
+import dev.roster.cluster.DrainPreview;
+import dev.roster.cluster.Node;
 import dev.roster.execute.Outcome;
 import dev.roster.execute.Refusal;
 import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.JournalQuery;
 import dev.roster.ledger.LedgerChange;
+import dev.roster.ledger.LedgerSnapshot;
 import dev.roster.plan.Action;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -86,7 +89,10 @@ public final class CitusCatalog implements CoordinatorCatalog {
                 answer = session.json(ledger.snapshotQuery());
             }
             expected = Json.required(answer, "system");
-            return SnapshotQuery.snapshot(answer, coordinator.dialed(answer), clock.instant(), ledger.read(answer));
+            LedgerSnapshot books = ledger.read(answer);
+            ClusterSnapshot cluster =
+                    SnapshotQuery.snapshot(answer, coordinator.dialed(answer), clock.instant(), books);
+            return books.drains().isEmpty() ? cluster : cluster.with(RebalanceQuery.read(session, books.jobs()));
         });
     }
 
@@ -156,6 +162,11 @@ public final class CitusCatalog implements CoordinatorCatalog {
         } catch (RefusedException e) {
             throw new IllegalStateException("the ledger refuses nothing", e);
         }
+    }
+
+    @Override
+    public DrainPreview previewDrain(Node node) throws CoordinatorUnavailable {
+        return new DrainPreviews(transactions, faults, settings).of(node);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.roster.citus;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roster.cluster.CoordinatorUnavailable;
+import dev.roster.ledger.Intent;
 import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.JournalQuery;
 import dev.roster.ledger.LedgerChange;
@@ -80,6 +81,11 @@ final class DatabaseLedger implements Ledger {
         if (!changes.isEmpty()) {
             tables.write(session, changes);
         }
+    }
+
+    @Override
+    public boolean stands(Session session, Intent intent) throws SQLException {
+        return tables.stands(session, intent);
     }
 
     @Override

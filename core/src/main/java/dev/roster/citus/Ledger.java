@@ -2,6 +2,7 @@ package dev.roster.citus;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roster.cluster.CoordinatorUnavailable;
+import dev.roster.ledger.Intent;
 import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.JournalQuery;
 import dev.roster.ledger.LedgerChange;
@@ -33,6 +34,9 @@ interface Ledger {
 
     /** Writes in the transaction. */
     void write(Session session, List<LedgerChange> changes) throws SQLException;
+
+    /** Whether an order still stands and is not cancelled, and stays so until the transaction ends. */
+    boolean stands(Session session, Intent intent) throws SQLException;
 
     /** Told when the transaction of {@link #write} was committed. */
     void committed(List<LedgerChange> changes);

@@ -16,6 +16,7 @@ import dev.roster.ledger.Member;
 import dev.roster.ledger.Origin;
 import dev.roster.ledger.Tombstone;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,6 +40,7 @@ final class LedgerRows {
         Map<NodeId, Tombstone> buried = new LinkedHashMap<>();
         Set<String> lifted = new LinkedHashSet<>();
         List<JournalEntry> lines = new ArrayList<>();
+        Map<String, LedgerChange> orders = new LinkedHashMap<>();
         for (LedgerChange change : changes) {
             switch (change) {
                 case LedgerChange.PutMember put -> members.put(put.member().node(), Optional.of(put.member()));
@@ -57,6 +59,11 @@ final class LedgerRows {
                                     .filter(unbury.identity()::sameData)
                                     .isPresent());
                 }
+                case LedgerChange.GiveIntent give -> orders.put(give.intent().subject(), give);
+                case LedgerChange.UpdateIntent update ->
+                    orders.put(update.intent().subject(), update);
+                case LedgerChange.CancelIntent cancel -> orders.put(cancel.subject(), cancel);
+                case LedgerChange.LiftIntent lift -> orders.put(lift.subject(), lift);
                 case LedgerChange.Append append -> lines.add(append.entry());
             }
         }
@@ -69,9 +76,30 @@ final class LedgerRows {
         lifted.forEach(lift::add);
         ArrayNode bury = rows.putArray("bury");
         buried.values().forEach(stone -> bury.add(row(stone)));
+        putOrders(rows, orders.values());
         ArrayNode append = rows.putArray("append");
         lines.forEach(line -> append.add(row(line)));
         return rows;
+    }
+
+    private static void putOrders(ObjectNode rows, Collection<LedgerChange> orders) {
+        ArrayNode give = rows.putArray("give");
+        ArrayNode update = rows.putArray("update");
+        ArrayNode cancel = rows.putArray("cancel");
+        ArrayNode lift = rows.putArray("liftIntent");
+        for (LedgerChange change : orders) {
+            switch (change) {
+                case LedgerChange.GiveIntent(Intent intent) -> give.add(row(intent));
+                case LedgerChange.UpdateIntent(Intent intent) -> update.add(row(intent));
+                case LedgerChange.CancelIntent(String subject) -> cancel.add(subject);
+                case LedgerChange.LiftIntent(String subject) -> lift.add(subject);
+                case LedgerChange.PutMember _,
+                        LedgerChange.ForgetMember _,
+                        LedgerChange.Bury _,
+                        LedgerChange.Unbury _,
+                        LedgerChange.Append _ -> throw new IllegalArgumentException("no order: " + change);
+            }
+        }
     }
 
     static LedgerSnapshot snapshot(JsonNode ledger) {
@@ -155,13 +183,42 @@ final class LedgerRows {
 
     private static Intent intent(JsonNode row) {
         return new Intent(
-                row.path("id").asLong(),
-                Json.required(row, "kind"),
+                word(Intent.Kind.class, row, "kind"),
+                row.path("nodeid").isInt()
+                        ? Optional.of(new NodeId(row.path("nodeid").asInt()))
+                        : Optional.empty(),
                 Json.address(row),
                 Json.identity(row),
-                Json.text(row, "argument"),
+                row.path("shards").asBoolean(),
+                word(Intent.TransferMode.class, row, "mode"),
+                word(Intent.Stage.class, row, "stage"),
+                row.path("job").isNumber() ? Optional.of(row.path("job").asLong()) : Optional.empty(),
+                Json.text(row, "note"),
                 Json.required(row, "ordered_by"),
                 Json.instant(Json.required(row, "ordered_at")));
+    }
+
+    private static <E extends Enum<E>> E word(Class<E> type, JsonNode row, String column) {
+        return Enum.valueOf(type, Json.required(row, column).toUpperCase(Locale.ROOT));
+    }
+
+    private static ObjectNode row(Intent intent) {
+        ObjectNode row = Json.object();
+        row.put("subject", intent.subject());
+        row.put("kind", intent.kind().word());
+        row.put("nodeid", intent.node().map(NodeId::value).orElse(null));
+        row.put("host", intent.address().host());
+        row.put("port", intent.address().port());
+        row.put("system", intent.identity().map(Identity::systemIdentifier).orElse(null));
+        row.put("server", intent.identity().map(Identity::serverId).orElse(null));
+        row.put("shards", intent.shouldHaveShards());
+        row.put("mode", intent.mode().word());
+        row.put("stage", intent.stage().name().toLowerCase(Locale.ROOT));
+        row.put("job", intent.job().orElse(null));
+        row.put("note", intent.note().orElse(null));
+        row.put("ordered_by", intent.orderedBy());
+        row.put("ordered_at", intent.orderedAt().toString());
+        return row;
     }
 
     private static ObjectNode row(JournalEntry entry) {

@@ -1,6 +1,7 @@
 package dev.roster.citus;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.roster.ledger.Intent;
 import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.JournalQuery;
 import dev.roster.ledger.LedgerChange;
@@ -28,7 +29,7 @@ final class LedgerTables {
                 'version', (SELECT max(version) FROM roster.ledger),
                 'members', (SELECT json_agg(m ORDER BY m.nodeid) FROM roster.member m),
                 'tombstones', (SELECT json_agg(t ORDER BY t.nodeid) FROM roster.tombstone t),
-                'intents', (SELECT json_agg(i ORDER BY i.id) FROM roster.intent i))""";
+                'intents', (SELECT json_agg(i ORDER BY i.ordered_at, i.subject) FROM roster.intent i))""";
 
     /** Switched off before the tables are made; a setting that this version of Citus lacks is left out. */
     private static final String KEEP_LOCAL = """
@@ -72,13 +73,18 @@ final class LedgerTables {
             )""",
             """
             CREATE TABLE IF NOT EXISTS roster.intent (
-                id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                subject text PRIMARY KEY,
                 kind text NOT NULL,
+                nodeid int,
                 host text NOT NULL,
                 port int NOT NULL,
                 system text,
                 server text,
-                argument text,
+                shards bool NOT NULL,
+                mode text NOT NULL,
+                stage text NOT NULL,
+                job bigint,
+                note text,
                 ordered_by text NOT NULL,
                 ordered_at timestamptz NOT NULL
             )""",
@@ -120,6 +126,22 @@ final class LedgerTables {
                     groupid = excluded.groupid, host = excluded.host, port = excluded.port, system = excluded.system,
                     server = excluded.server, shards = excluded.shards, removed_at = excluded.removed_at,
                     removed_by = excluded.removed_by),
+            given_intents AS (
+                INSERT INTO roster.intent
+                SELECT r.* FROM given, jsonb_populate_recordset(NULL::roster.intent, v -> 'give') r
+                ON CONFLICT (subject) DO NOTHING),
+            updated_intents AS (
+                UPDATE roster.intent i SET
+                    stage = CASE WHEN i.stage = 'cancelled' THEN i.stage ELSE r.stage END, mode = r.mode, job = r.job,
+                    note = r.note, ordered_by = r.ordered_by, ordered_at = r.ordered_at
+                  FROM given, jsonb_populate_recordset(NULL::roster.intent, v -> 'update') r
+                 WHERE i.subject = r.subject),
+            cancelled_intents AS (
+                UPDATE roster.intent i SET stage = 'cancelled'
+                  FROM given, jsonb_array_elements_text(v -> 'cancel') e WHERE i.subject = e),
+            lifted_intents AS (
+                DELETE FROM roster.intent i USING given
+                 WHERE i.subject IN (SELECT e FROM jsonb_array_elements_text(v -> 'liftIntent') e)),
             written AS (
                 INSERT INTO roster.journal (at, actor, action, node, outcome, sentence)
                 SELECT r.at, r.actor, r.action, r.node, r.outcome, r.sentence
@@ -130,6 +152,9 @@ final class LedgerTables {
                  WHERE id <= (SELECT max(id) FROM written) - ?::bigint
                    AND EXISTS (SELECT FROM written WHERE id % ?::bigint = 0))
             SELECT count(*)::text FROM written""";
+
+    private static final String STANDS = """
+            SELECT (i.stage <> 'cancelled')::text FROM roster.intent i WHERE i.subject = ?::text FOR UPDATE""";
 
     private static final String JOURNAL = """
             SELECT json_agg(j ORDER BY j.id DESC)
@@ -155,6 +180,10 @@ final class LedgerTables {
     void write(Session session, List<LedgerChange> changes) throws SQLException {
         // Pruning looks only now and then; a hundredth of the cap may be kept too long.
         session.text(WRITE, LedgerRows.of(changes).toString(), (long) cap, (long) Math.max(1, cap / 100));
+    }
+
+    boolean stands(Session session, Intent intent) throws SQLException {
+        return "true".equals(session.text(STANDS, intent.subject()));
     }
 
     List<JournalEntry> journal(Session session, JournalQuery query) throws SQLException {

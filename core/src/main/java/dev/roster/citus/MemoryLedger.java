@@ -3,6 +3,7 @@ package dev.roster.citus;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roster.cluster.NodeId;
 import dev.roster.identity.Identity;
+import dev.roster.ledger.Intent;
 import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.JournalQuery;
 import dev.roster.ledger.LedgerChange;
@@ -13,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,6 +29,7 @@ final class MemoryLedger implements Ledger {
     private final Map<NodeId, Member> members = new TreeMap<>();
     private final List<Tombstone> tombstones = new ArrayList<>();
     private final Deque<JournalEntry> journal = new ArrayDeque<>();
+    private final Map<String, Intent> intents = new LinkedHashMap<>();
     private long lastId;
 
     MemoryLedger(int journalCap) {
@@ -50,7 +53,13 @@ final class MemoryLedger implements Ledger {
 
     @Override
     public synchronized LedgerSnapshot read(JsonNode answer) {
-        return new LedgerSnapshot(List.copyOf(members.values()), tombstones, List.of());
+        return new LedgerSnapshot(List.copyOf(members.values()), tombstones, List.copyOf(intents.values()));
+    }
+
+    @Override
+    public synchronized boolean stands(Session session, Intent intent) {
+        Intent known = intents.get(intent.subject());
+        return known != null && known.stage() != Intent.Stage.CANCELLED;
     }
 
     @Override
@@ -71,6 +80,13 @@ final class MemoryLedger implements Ledger {
                     tombstones.add(bury.tombstone());
                 }
                 case LedgerChange.Unbury unbury -> lift(unbury.identity());
+                case LedgerChange.GiveIntent give ->
+                    intents.putIfAbsent(give.intent().subject(), give.intent());
+                case LedgerChange.UpdateIntent update ->
+                    intents.computeIfPresent(update.intent().subject(), (_, known) -> known.updatedTo(update.intent()));
+                case LedgerChange.CancelIntent cancel ->
+                    intents.computeIfPresent(cancel.subject(), (_, known) -> known.at(Intent.Stage.CANCELLED));
+                case LedgerChange.LiftIntent lift -> intents.remove(lift.subject());
                 case LedgerChange.Append append -> append(append.entry());
             }
         }

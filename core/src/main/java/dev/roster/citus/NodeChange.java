@@ -31,8 +31,12 @@ final class NodeChange {
     /** What came of an action, as far as this transaction goes. */
     sealed interface Result {
 
-        /** Done; the row's id and group afterwards, or before it was removed. */
-        record Done(NodeId node, GroupId group) implements Result {}
+        /** Done; the row's id and group afterwards, or before it was removed, and the job that was started for it. */
+        record Done(NodeId node, GroupId group, Optional<Long> job) implements Result {
+            Done(NodeId node, GroupId group) {
+                this(node, group, Optional.empty());
+            }
+        }
 
         /** A row that was added and is still to be verified, and what its server has to be. */
         record Added(
@@ -63,6 +67,8 @@ final class NodeChange {
             case Action.RemoveNode remove -> remove(remove, before);
             case Action.ReplaceEmptyNode replace -> replace(replace, before);
             case Action.DisableNode disable -> disable(disable, before);
+            case Action.StartDrain start -> new DrainChange(session).start(start, before);
+            case Action.StopDrain stop -> new DrainChange(session).stop(stop, before);
         };
     }
 
@@ -127,7 +133,11 @@ final class NodeChange {
             return changed.get();
         }
         Node row = before.with(action.node().id()).orElseThrow(() -> NodeRefusals.noRow(action.address()));
-        requireEmpty(row, before);
+        if (action.order().isEmpty()) {
+            requireEmpty(row, before);
+        } else {
+            requireNoSoleCopies(row, before);
+        }
         if (action.serverIsDead() && row.isActive() && before.hasReferenceTables()) {
             // Only this order never contacts the dead server (CITUS.md section 4).
             NodeCalls.disable(session, row.address(), true);
@@ -185,10 +195,7 @@ final class NodeChange {
         if (changed.isPresent()) {
             return changed.get();
         }
-        if (before.placements(action.node().group()).hasSoleCopies()) {
-            throw NodeRefusals.soleCopies(
-                    action.address(), before.placements(action.node().group()));
-        }
+        requireNoSoleCopies(action.node(), before);
         NodeCalls.disable(
                 session,
                 action.node().address(),
@@ -197,7 +204,7 @@ final class NodeChange {
     }
 
     /** Whether the row is no longer the one that the plan was made for. */
-    private static Optional<Result> changed(Node planned, NodeCalls.Before before) {
+    static Optional<Result> changed(Node planned, NodeCalls.Before before) {
         Optional<Node> row = before.with(planned.id());
         if (row.isEmpty()) {
             return Optional.of(new Result.Outdated("Node " + planned.address() + " is gone by now"));
@@ -211,6 +218,13 @@ final class NodeChange {
         return same
                 ? Optional.empty()
                 : Optional.of(new Result.Outdated("The row of node " + planned.address() + " has changed by now"));
+    }
+
+    private static void requireNoSoleCopies(Node row, NodeCalls.Before before) throws RefusedException {
+        Placements carried = before.placements(row.group());
+        if (carried.hasSoleCopies()) {
+            throw NodeRefusals.soleCopies(row.address(), carried);
+        }
     }
 
     private static void requireEmpty(Node row, NodeCalls.Before before) throws RefusedException {

@@ -6,6 +6,7 @@ import dev.roster.cluster.NodeId;
 import dev.roster.execute.Outcome;
 import dev.roster.execute.Refusal;
 import dev.roster.ledger.Bookkeeping;
+import dev.roster.ledger.Intent;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.plan.Action;
 import java.sql.SQLException;
@@ -106,6 +107,12 @@ final class NodeTransactions {
                 if (expected.get().filter(known -> !known.equals(system)).isPresent()) {
                     return all("The coordinator is another server by now");
                 }
+                for (A action : actions) {
+                    Optional<Intent> order = orderOf(action);
+                    if (order.isPresent() && !ledger.stands(session, order.get())) {
+                        return all("The order was cancelled meanwhile");
+                    }
+                }
                 session.forgetWarnings();
                 List<Outcome> outcomes = booked(session, changed(session, before));
                 ledger.write(session, books);
@@ -138,7 +145,7 @@ final class NodeTransactions {
             return switch (result) {
                 case NodeChange.Result.Added _ -> throw new IllegalStateException("an add was not verified: " + action);
                 case NodeChange.Result.Done done -> {
-                    books.addAll(Bookkeeping.done(action, done.node(), done.group(), clock.instant()));
+                    books.addAll(Bookkeeping.done(action, done.node(), done.group(), done.job(), clock.instant()));
                     yield new Outcome.Done(
                             action,
                             Bookkeeping.sentence(action, done.group()),
@@ -183,6 +190,23 @@ final class NodeTransactions {
             case Action.RemoveNode remove -> Optional.of(remove.node().id());
             case Action.ReplaceEmptyNode replace -> Optional.of(replace.node().id());
             case Action.DisableNode disable -> Optional.of(disable.node().id());
+            case Action.StartDrain start -> Optional.of(start.node().id());
+            case Action.StopDrain stop -> Optional.of(stop.node().id());
+        };
+    }
+
+    /** What has to stand for the action to be taken; a drain is stopped whatever became of its order. */
+    private static Optional<Intent> orderOf(Action action) {
+        return switch (action) {
+            case Action.ActivateNode activate -> activate.order();
+            case Action.RemoveNode remove -> remove.order();
+            case Action.StartDrain start -> Optional.of(start.order());
+            case Action.SetCoordinatorAddress _,
+                    Action.AddNode _,
+                    Action.AdoptNode _,
+                    Action.ReplaceEmptyNode _,
+                    Action.DisableNode _,
+                    Action.StopDrain _ -> Optional.empty();
         };
     }
 }

@@ -77,6 +77,7 @@ final class Session {
             case Long number -> statement.setLong(index, number);
             case Boolean truth -> statement.setBoolean(index, truth);
             case String[] texts -> statement.setArray(index, connection.createArrayOf("text", texts));
+            case Long[] numbers -> statement.setArray(index, connection.createArrayOf("int8", numbers));
             case Integer[] numbers -> statement.setArray(index, connection.createArrayOf("int4", numbers));
             default -> throw new IllegalArgumentException("cannot bind " + value.getClass());
         }

@@ -23,6 +23,7 @@ public final class ClusterSnapshot {
     private final List<Node> nodes;
     private final Map<GroupId, Placements> placements;
     private final LedgerSnapshot ledger;
+    private final List<RebalanceJob> rebalances;
     private final Map<HostPort, Node> byAddress;
 
     /**
@@ -40,11 +41,22 @@ public final class ClusterSnapshot {
             List<Node> nodes,
             Map<GroupId, Placements> placements,
             LedgerSnapshot ledger) {
+        this(at, coordinator, nodes, placements, ledger, List.of());
+    }
+
+    private ClusterSnapshot(
+            Instant at,
+            CoordinatorState coordinator,
+            List<Node> nodes,
+            Map<GroupId, Placements> placements,
+            LedgerSnapshot ledger,
+            List<RebalanceJob> rebalances) {
         this.at = at;
         this.coordinator = coordinator;
         this.nodes = nodes.stream().sorted(ORDER).toList();
         this.placements = Map.copyOf(placements);
         this.ledger = ledger;
+        this.rebalances = List.copyOf(rebalances);
         Map<HostPort, Node> index = HashMap.newHashMap(nodes.size());
         this.nodes.forEach(node -> index.putIfAbsent(node.address(), node));
         this.byAddress = Collections.unmodifiableMap(index);
@@ -73,6 +85,16 @@ public final class ClusterSnapshot {
     /** What Roster remembers. */
     public LedgerSnapshot ledger() {
         return ledger;
+    }
+
+    /** While a drain is ordered: the job that Citus is running, and those started for drains; otherwise empty. */
+    public List<RebalanceJob> rebalances() {
+        return rebalances;
+    }
+
+    /** The same, with the background jobs that drains are waiting for. */
+    public ClusterSnapshot with(List<RebalanceJob> jobs) {
+        return new ClusterSnapshot(at, coordinator, nodes, placements, ledger, jobs);
     }
 
     /** What a group carries. */

@@ -54,6 +54,14 @@ public interface CoordinatorCatalog {
     void record(List<LedgerChange> changes) throws CoordinatorUnavailable;
 
     /**
+     * Finds out what draining a node would do, without changing anything.
+     *
+     * @param node the row
+     * @throws CoordinatorUnavailable as in {@link #perform}
+     */
+    DrainPreview previewDrain(Node node) throws CoordinatorUnavailable;
+
+    /**
      * Reads the journal, newest first.
      *
      * @throws CoordinatorUnavailable if the coordinator cannot be read

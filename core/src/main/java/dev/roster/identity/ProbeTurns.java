@@ -213,6 +213,7 @@ final class ProbeTurns {
     private static boolean isBeingJudged(@Nullable Situation situation) {
         return situation == Situation.EMPTY_SERVER_REPLACED
                 || situation == Situation.LEAVING
+                || situation == Situation.REMOVING
                 || situation == Situation.DISABLING;
     }
 
@@ -238,7 +239,8 @@ final class ProbeTurns {
                     STRANDED,
                     ABSENT_UNPROVEN,
                     ADOPTED_ABSENT,
-                    KEPT -> true;
+                    KEPT,
+                    KEPT_OUT -> true;
             case NOT_READY,
                     NOT_PROBED,
                     UNFIT,
@@ -254,7 +256,11 @@ final class ProbeTurns {
                     EMPTY_SERVER_REPLACED,
                     ABSENT,
                     LEAVING,
-                    DISABLING -> false;
+                    DISABLING,
+                    DRAINING,
+                    DRAIN_STUCK,
+                    ORDER_WAITING,
+                    REMOVING -> false;
         };
     }
 }

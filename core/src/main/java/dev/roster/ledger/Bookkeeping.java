@@ -33,6 +33,19 @@ public final class Bookkeeping {
      * @param now when
      */
     public static List<LedgerChange> done(Action action, NodeId node, GroupId group, Instant now) {
+        return done(action, node, group, Optional.empty(), now);
+    }
+
+    /**
+     * The rows that record an action which was carried out, the journal's line last.
+     *
+     * @param action as above
+     * @param node as above
+     * @param group as above
+     * @param job the background job that Citus started for it, if any
+     * @param now as above
+     */
+    public static List<LedgerChange> done(Action action, NodeId node, GroupId group, Optional<Long> job, Instant now) {
         List<LedgerChange> changes = new ArrayList<>();
         switch (action) {
             case Action.SetCoordinatorAddress _ -> {}
@@ -53,11 +66,27 @@ public final class Bookkeeping {
                         Optional.empty(),
                         false,
                         Set.of())));
-            case Action.ActivateNode activate -> changes.add(marked(activate.member(), false));
-            case Action.RemoveNode remove ->
-                changes.add(bury(remove.member(), remove.node().shouldHaveShards(), now));
+            case Action.ActivateNode activate -> {
+                changes.add(marked(activate.member(), false));
+                activate.order()
+                        .map(Intent::subject)
+                        .map(LedgerChange.LiftIntent::new)
+                        .ifPresent(changes::add);
+            }
+            case Action.RemoveNode remove -> {
+                changes.add(bury(
+                        remove.member(),
+                        remove.order()
+                                .map(Intent::shouldHaveShards)
+                                .orElse(remove.node().shouldHaveShards()),
+                        actor(action),
+                        now));
+                remove.order()
+                        .map(order -> new LedgerChange.UpdateIntent(order.at(Intent.Stage.DONE)))
+                        .ifPresent(changes::add);
+            }
             case Action.ReplaceEmptyNode replace -> {
-                changes.add(bury(replace.member(), replace.node().shouldHaveShards(), now));
+                changes.add(bury(replace.member(), replace.node().shouldHaveShards(), ROSTER, now));
                 changes.add(member(
                         node,
                         group,
@@ -68,6 +97,9 @@ public final class Bookkeeping {
                 changes.add(new LedgerChange.Unbury(replace.identity()));
             }
             case Action.DisableNode disable -> changes.add(marked(disable.member(), true));
+            case Action.StartDrain start ->
+                changes.add(new LedgerChange.UpdateIntent(start.order().running(job)));
+            case Action.StopDrain stop -> changes.add(stopped(stop));
         }
         changes.add(journal(action, "done", sentence(action, group), now));
         return List.copyOf(changes);
@@ -81,13 +113,30 @@ public final class Bookkeeping {
      */
     public static List<LedgerChange> alreadyTrue(Action action) {
         return switch (action) {
-            case Action.ActivateNode activate -> List.of(marked(activate.member(), false));
-            case Action.RemoveNode remove ->
-                List.of(new LedgerChange.ForgetMember(remove.node().id()));
+            case Action.ActivateNode activate -> {
+                List<LedgerChange> changes = new ArrayList<>(List.of(marked(activate.member(), false)));
+                activate.order()
+                        .map(Intent::subject)
+                        .map(LedgerChange.LiftIntent::new)
+                        .ifPresent(changes::add);
+                yield List.copyOf(changes);
+            }
+            case Action.RemoveNode remove -> {
+                List<LedgerChange> changes = new ArrayList<>(
+                        List.of(new LedgerChange.ForgetMember(remove.node().id())));
+                remove.order()
+                        .map(order -> new LedgerChange.UpdateIntent(order.at(Intent.Stage.DONE)))
+                        .ifPresent(changes::add);
+                yield List.copyOf(changes);
+            }
+            case Action.StopDrain stop -> List.of(stopped(stop));
             case Action.ReplaceEmptyNode replace ->
                 List.of(new LedgerChange.ForgetMember(replace.node().id()));
-            case Action.SetCoordinatorAddress _, Action.AddNode _, Action.AdoptNode _, Action.DisableNode _ ->
-                List.of();
+            case Action.SetCoordinatorAddress _,
+                    Action.AddNode _,
+                    Action.AdoptNode _,
+                    Action.DisableNode _,
+                    Action.StartDrain _ -> List.of();
         };
     }
 
@@ -120,6 +169,11 @@ public final class Bookkeeping {
             case Action.ReplaceEmptyNode replace ->
                 "Node " + replace.address() + " removed and its new, empty server added as group " + group;
             case Action.DisableNode disable -> "Node " + disable.address() + " of group " + group + " disabled";
+            case Action.StartDrain start -> "Drain of node " + start.address() + " of group " + group + " started";
+            case Action.StopDrain stop ->
+                stop.restore()
+                        ? "Node " + stop.address() + " of group " + group + " may have shards as before"
+                        : "Drain of node " + stop.address() + " of group " + group + " stopped";
         };
         return action.reason().isBlank() ? what : what + " (" + action.reason() + ")";
     }
@@ -143,13 +197,43 @@ public final class Bookkeeping {
         return new LedgerChange.PutMember(member.withDisabledByRoster(disabledByRoster));
     }
 
-    private static LedgerChange bury(Member member, boolean shouldHaveShards, Instant now) {
+    private static LedgerChange stopped(Action.StopDrain stop) {
+        Intent order = stop.order();
+        return stop.restore() && order.stage() == Intent.Stage.CANCELLED
+                ? new LedgerChange.LiftIntent(order.subject())
+                : new LedgerChange.UpdateIntent(order.stopped(stop.failure()));
+    }
+
+    private static LedgerChange bury(Member member, boolean shouldHaveShards, String by, Instant now) {
         return new LedgerChange.Bury(new Tombstone(
-                member.node(), member.group(), member.address(), member.identity(), shouldHaveShards, now, ROSTER));
+                member.node(), member.group(), member.address(), member.identity(), shouldHaveShards, now, by));
+    }
+
+    /** Who wanted it: the person who ordered it, or Roster itself. */
+    private static String actor(Action action) {
+        return switch (action) {
+            case Action.ActivateNode activate ->
+                activate.order().map(Intent::orderedBy).orElse(ROSTER);
+            case Action.RemoveNode remove ->
+                remove.order().map(Intent::orderedBy).orElse(ROSTER);
+            case Action.StartDrain start -> start.order().orderedBy();
+            case Action.StopDrain _,
+                    Action.SetCoordinatorAddress _,
+                    Action.AddNode _,
+                    Action.AdoptNode _,
+                    Action.ReplaceEmptyNode _,
+                    Action.DisableNode _ -> ROSTER;
+        };
     }
 
     private static LedgerChange journal(Action action, String outcome, String sentence, Instant now) {
         return new LedgerChange.Append(new JournalEntry(
-                0, now, ROSTER, action.kind(), Optional.of(action.address().toString()), outcome, sentence));
+                0,
+                now,
+                actor(action),
+                action.kind(),
+                Optional.of(action.address().toString()),
+                outcome,
+                sentence));
     }
 }

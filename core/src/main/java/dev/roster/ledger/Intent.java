@@ -1,27 +1,137 @@
 package dev.roster.ledger;
 
 import dev.roster.cluster.HostPort;
+import dev.roster.cluster.NodeId;
 import dev.roster.identity.Identity;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A person's standing order for one server. Kept by the ledger from the first version on; giving and carrying out orders is
- * the work of the command interface.
+ * A person's standing order for one server, kept by the ledger until it is carried out or cancelled. It is bound to the
+ * server's identity, not to its name.
  *
- * @param id the ledger's number for it
- * @param kind what is ordered: {@code drain}, {@code remove}, {@code replace}, {@code follow}, {@code activate}, {@code hold}
- * @param address the member's address when the order was given
- * @param identity the server the order is bound to
- * @param argument what the order names beside the member, such as the replacement
+ * @param kind what is ordered
+ * @param node the row it was given for; empty for a worker that has none
+ * @param address its address when the order was given
+ * @param identity whose data it is; empty if it could not be told
+ * @param shouldHaveShards the property the row had before, which is restored
+ * @param mode how a drain moves shards
+ * @param stage how far it is
+ * @param job the background job that Citus runs for it; empty before it was started and after it was stopped
+ * @param note what went wrong, for a stage that tells of it
  * @param orderedBy who gave it
  * @param orderedAt when
  */
 public record Intent(
-        long id,
-        String kind,
+        Kind kind,
+        Optional<NodeId> node,
         HostPort address,
         Optional<Identity> identity,
-        Optional<String> argument,
+        boolean shouldHaveShards,
+        TransferMode mode,
+        Stage stage,
+        Optional<Long> job,
+        Optional<String> note,
         String orderedBy,
-        Instant orderedAt) {}
+        Instant orderedAt) {
+
+    /** What can be ordered. */
+    public enum Kind {
+        /** Move all shards away, then remove the node. */
+        DRAIN,
+        /** Remove the node, as long as no only copy of a shard is on it. */
+        REMOVE,
+        /** Activate an inactive node. */
+        ACTIVATE,
+        /** Change nothing about this one. */
+        HOLD;
+
+        /** The kind as people write it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** How far an order is. */
+    public enum Stage {
+        /** Given, nothing was changed for it yet, or what was has been put back. */
+        ORDERED,
+        /** A drain that was started. */
+        RUNNING,
+        /** A drain that Citus gave up; what it changed is put back, and only a person starts it again. */
+        FAILED,
+        /** Carried out: the node is removed, and its server is kept out while discovery sights it. */
+        DONE,
+        /** Taken back; what it changed is to be put back. */
+        CANCELLED
+    }
+
+    /** Citus' {@code citus.shard_transfer_mode}: how a shard is copied while it is in use. */
+    public enum TransferMode {
+        /** By logical replication, which needs a replica identity for every table. */
+        AUTO,
+        /** By logical replication even without one; updates and deletes fail meanwhile. */
+        FORCE_LOGICAL,
+        /** By a copy that keeps writers waiting. */
+        BLOCK_WRITES;
+
+        /** The mode as Citus writes it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The ledger's key: at most one order stands for a row, or for the address of a worker that has none. */
+    public String subject() {
+        return node.map(id -> "node " + id.value())
+                .orElseGet(() -> "worker " + address.toString().toLowerCase(Locale.ROOT));
+    }
+
+    /** The same order at another stage. */
+    public Intent at(Stage other) {
+        return new Intent(
+                kind, node, address, identity, shouldHaveShards, mode, other, job, note, orderedBy, orderedAt);
+    }
+
+    /** What stands after this was to become the other: one that was cancelled meanwhile stays so. */
+    public Intent updatedTo(Intent other) {
+        return stage == Stage.CANCELLED ? other.at(Stage.CANCELLED) : other;
+    }
+
+    /** The same drain, started. */
+    public Intent running(Optional<Long> started) {
+        return new Intent(
+                kind,
+                node,
+                address,
+                identity,
+                shouldHaveShards,
+                mode,
+                Stage.RUNNING,
+                started,
+                Optional.empty(),
+                orderedBy,
+                orderedAt);
+    }
+
+    /**
+     * The same drain, stopped and put back.
+     *
+     * @param failure why Citus gave it up; empty if it goes on by itself
+     */
+    public Intent stopped(Optional<String> failure) {
+        return new Intent(
+                kind,
+                node,
+                address,
+                identity,
+                shouldHaveShards,
+                mode,
+                failure.isPresent() ? Stage.FAILED : Stage.ORDERED,
+                Optional.empty(),
+                failure,
+                orderedBy,
+                orderedAt);
+    }
+}

@@ -35,6 +35,34 @@ public sealed interface LedgerChange {
     record Unbury(Identity identity) implements LedgerChange {}
 
     /**
+     * Writes a new order, unless one stands for its subject already.
+     *
+     * @param intent the order
+     */
+    record GiveIntent(Intent intent) implements LedgerChange {}
+
+    /**
+     * Writes how far an order is; nothing if it does not stand any more. One that was cancelled meanwhile stays so.
+     *
+     * @param intent the order as it is now
+     */
+    record UpdateIntent(Intent intent) implements LedgerChange {}
+
+    /**
+     * Marks an order as taken back; nothing if it does not stand any more. What it changed is put back by the next passes.
+     *
+     * @param subject {@link Intent#subject}
+     */
+    record CancelIntent(String subject) implements LedgerChange {}
+
+    /**
+     * Deletes an order that is carried out or put back.
+     *
+     * @param subject {@link Intent#subject}
+     */
+    record LiftIntent(String subject) implements LedgerChange {}
+
+    /**
      * Appends to the journal.
      *
      * @param entry the line

@@ -69,6 +69,18 @@ public final class LedgerSnapshot {
                 .findFirst();
     }
 
+    /** The drains that stand, in whatever stage but done. */
+    public List<Intent> drains() {
+        return intents.stream()
+                .filter(intent -> intent.kind() == Intent.Kind.DRAIN && intent.stage() != Intent.Stage.DONE)
+                .toList();
+    }
+
+    /** The background jobs that Citus runs, or ran, for {@link #drains}. */
+    public List<Long> jobs() {
+        return drains().stream().map(Intent::job).flatMap(Optional::stream).toList();
+    }
+
     /** The latest tombstone of each address. */
     public Map<HostPort, Tombstone> latestTombstones() {
         return tombstones.stream()

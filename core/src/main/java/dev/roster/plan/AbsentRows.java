@@ -31,9 +31,7 @@ final class AbsentRows {
     private final Map<NodeId, HostPort> sightedElsewhere;
     private final AbsenceSentences sentences;
 
-    private final List<Row<Node>> anybody = List.of(
-            // Row 0, a person's order for this identity, comes first; it comes with the commands for people.
-            this::neverTouched, this::unmanaged);
+    private final List<Row<Node>> anybody = List.of(this::neverTouched, this::unmanaged);
 
     private final List<Row<Absence>> members = List.of(
             this::notCovered,

@@ -6,6 +6,7 @@ import dev.roster.cluster.Node;
 import dev.roster.discovery.Scope;
 import dev.roster.discovery.Worker;
 import dev.roster.identity.Identity;
+import dev.roster.ledger.Intent;
 import dev.roster.ledger.Member;
 import java.util.Optional;
 
@@ -34,6 +35,8 @@ public sealed interface Action {
             case RemoveNode _ -> "remove";
             case ReplaceEmptyNode _ -> "remove-and-add";
             case DisableNode _ -> "disable";
+            case StartDrain _ -> "drain";
+            case StopDrain _ -> "stop-drain";
         };
     }
 
@@ -45,7 +48,13 @@ public sealed interface Action {
         return switch (this) {
             case RemoveNode remove -> remove.serverIsDead();
             case DisableNode _ -> true;
-            case SetCoordinatorAddress _, AddNode _, AdoptNode _, ActivateNode _, ReplaceEmptyNode _ -> false;
+            case SetCoordinatorAddress _,
+                    AddNode _,
+                    AdoptNode _,
+                    ActivateNode _,
+                    ReplaceEmptyNode _,
+                    StartDrain _,
+                    StopDrain _ -> false;
         };
     }
 
@@ -112,13 +121,25 @@ public sealed interface Action {
     }
 
     /**
-     * {@code citus_activate_node} for a row that Roster itself disabled.
+     * {@code citus_activate_node} for a row that Roster itself disabled, or that a person wants active.
      *
      * @param node the row
      * @param member what the ledger knows
+     * @param order who ordered it; empty if Roster decided
      * @param reason why
      */
-    record ActivateNode(Node node, Member member, String reason) implements Action {
+    record ActivateNode(Node node, Member member, Optional<Intent> order, String reason) implements Action {
+
+        /**
+         * An activation that Roster decided.
+         *
+         * @param node as above
+         * @param member as above
+         * @param reason as above
+         */
+        public ActivateNode(Node node, Member member, String reason) {
+            this(node, member, Optional.empty(), reason);
+        }
 
         @Override
         public HostPort address() {
@@ -132,9 +153,23 @@ public sealed interface Action {
      * @param node the row
      * @param member what the ledger knows
      * @param serverIsDead whether its server did not answer the last probe
+     * @param order who ordered it; then copies that exist elsewhere too may go with it. Empty if Roster decided
      * @param reason why
      */
-    record RemoveNode(Node node, Member member, boolean serverIsDead, String reason) implements Action {
+    record RemoveNode(Node node, Member member, boolean serverIsDead, Optional<Intent> order, String reason)
+            implements Action {
+
+        /**
+         * A removal that Roster decided.
+         *
+         * @param node as above
+         * @param member as above
+         * @param serverIsDead as above
+         * @param reason as above
+         */
+        public RemoveNode(Node node, Member member, boolean serverIsDead, String reason) {
+            this(node, member, serverIsDead, Optional.empty(), reason);
+        }
 
         @Override
         public HostPort address() {
@@ -191,6 +226,41 @@ public sealed interface Action {
         }
     }
 
+    /**
+     * {@code citus_set_node_property('shouldhaveshards', false)} and {@code citus_rebalance_start(drain_only)} in one
+     * transaction: Citus moves the node's shards away in the background.
+     *
+     * @param node the row
+     * @param order who ordered it, and how shards are moved
+     * @param reason why
+     */
+    record StartDrain(Node node, Intent order, String reason) implements Action {
+
+        @Override
+        public HostPort address() {
+            return node.address();
+        }
+    }
+
+    /**
+     * {@code citus_rebalance_stop} for the job of a drain, or {@code shouldhaveshards} as it was before. Finished moves stay.
+     *
+     * @param node the row
+     * @param order the drain
+     * @param restore whether {@code shouldhaveshards} is put back, which needs every node; otherwise the job is stopped,
+     *     which needs none
+     * @param failure why Citus gave the drain up; empty if it is cancelled, or goes on later by itself
+     * @param reason why
+     */
+    record StopDrain(Node node, Intent order, boolean restore, Optional<String> failure, String reason)
+            implements Action {
+
+        @Override
+        public HostPort address() {
+            return node.address();
+        }
+    }
+
     /** The group concerned, for ordering: 0 for the coordinator's address, the largest for nodes that have none yet. */
     default GroupId groupForOrder() {
         return switch (this) {
@@ -201,6 +271,8 @@ public sealed interface Action {
             case RemoveNode remove -> remove.node().group();
             case ReplaceEmptyNode replace -> replace.node().group();
             case DisableNode disable -> disable.node().group();
+            case StartDrain start -> start.node().group();
+            case StopDrain stop -> stop.node().group();
         };
     }
 }

@@ -66,7 +66,8 @@ final class BlockedChangesFilter implements Filter {
 
     private static boolean needsEveryNode(Action action) {
         return switch (action) {
-            case Action.AddNode _, Action.ActivateNode _, Action.ReplaceEmptyNode _ -> true;
+            case Action.AddNode _, Action.ActivateNode _, Action.ReplaceEmptyNode _, Action.StartDrain _ -> true;
+            case Action.StopDrain stop -> stop.restore();
             case Action.RemoveNode remove -> !remove.curesDeadNode();
             // It goes along with the addition it precedes, and goes when that one does.
             case Action.SetCoordinatorAddress _ -> false;

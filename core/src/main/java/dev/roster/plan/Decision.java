@@ -2,6 +2,7 @@ package dev.roster.plan;
 
 import dev.roster.cluster.NodeId;
 import dev.roster.ledger.LedgerChange;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,12 @@ record Decision(
 
     Decision noting(List<LedgerChange> learnt) {
         return new Decision(situation, sentence, action, learnt, named);
+    }
+
+    Decision alsoNoting(LedgerChange change) {
+        List<LedgerChange> all = new ArrayList<>(notes);
+        all.add(change);
+        return new Decision(situation, sentence, action, all, named);
     }
 
     Decision naming(NodeId member) {

@@ -2,6 +2,7 @@ package dev.roster.plan;
 
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Placements;
+import dev.roster.ledger.Intent;
 import dev.roster.plan.Filter.Reason;
 import dev.roster.plan.PlanSettings.Mode;
 import java.time.Duration;
@@ -34,6 +35,7 @@ public final class Filters {
     public static Plan apply(Plan plan, Observation seen, PlanSettings settings, Holdbacks holdbacks, Instant now) {
         Map<String, Filter> filters = new LinkedHashMap<>();
         filters.put("mode", action -> mode(action, settings.mode()));
+        filters.put("hold", new HoldFilter(seen));
         filters.put("once", action -> once(action, settings.once()));
         filters.put("coordinator-address", coordinatorAddress(plan, seen, settings));
         filters.put("replicated-copies", action -> replicatedCopies(action, seen));
@@ -79,11 +81,23 @@ public final class Filters {
             case OBSERVE -> Reason.because("roster.mode=observe: Roster only shows what it would do");
             case ADD_ONLY ->
                 switch (action) {
-                    case Action.SetCoordinatorAddress _, Action.AddNode _, Action.AdoptNode _ -> Optional.empty();
-                    case Action.ActivateNode _, Action.RemoveNode _, Action.ReplaceEmptyNode _, Action.DisableNode _ ->
-                        Reason.because("roster.mode=add-only: only additions are made by themselves");
+                    case Action.SetCoordinatorAddress _,
+                            Action.AddNode _,
+                            Action.AdoptNode _,
+                            Action.StartDrain _,
+                            Action.StopDrain _ -> Optional.empty();
+                    case Action.ActivateNode activate -> addOnly(activate.order());
+                    case Action.RemoveNode remove -> addOnly(remove.order());
+                    case Action.ReplaceEmptyNode _, Action.DisableNode _ -> addOnly(Optional.empty());
                 };
         };
+    }
+
+    /** What a person orders is not made by itself. */
+    private static Optional<Reason> addOnly(Optional<Intent> order) {
+        return order.isPresent()
+                ? Optional.empty()
+                : Reason.because("roster.mode=add-only: only additions are made by themselves");
     }
 
     private static Optional<Reason> once(Action action, boolean once) {
@@ -91,7 +105,11 @@ public final class Filters {
             return Optional.empty();
         }
         return switch (action) {
-            case Action.RemoveNode _, Action.ReplaceEmptyNode _, Action.DisableNode _ ->
+            case Action.RemoveNode _,
+                    Action.ReplaceEmptyNode _,
+                    Action.DisableNode _,
+                    Action.StartDrain _,
+                    Action.StopDrain _ ->
                 Reason.because("a one-shot run never removes or disables; a lasting Roster would");
             case Action.SetCoordinatorAddress _, Action.AddNode _, Action.AdoptNode _, Action.ActivateNode _ ->
                 Optional.empty();
@@ -109,7 +127,8 @@ public final class Filters {
 
     /** Activating deletes the node's replicated distributed placements, which leaves single copies (row 15). */
     private static Optional<Reason> replicatedCopies(Action action, Observation seen) {
-        if (!(action instanceof Action.ActivateNode activate)) {
+        if (!(action instanceof Action.ActivateNode activate)
+                || activate.order().isPresent()) {
             return Optional.empty();
         }
         Placements placements = seen.cluster().placementsOf(activate.node().group());

@@ -19,13 +19,15 @@ final class MassDepartureFilter implements Filter {
     @Override
     public Optional<Reason> withholds(Action action) {
         return switch (action) {
-            case Action.RemoveNode remove -> ofScope(remove.member());
+            case Action.RemoveNode remove -> remove.order().isPresent() ? Optional.empty() : ofScope(remove.member());
             case Action.DisableNode disable -> ofScope(disable.member());
             case Action.SetCoordinatorAddress _,
                     Action.AddNode _,
                     Action.AdoptNode _,
                     Action.ActivateNode _,
-                    Action.ReplaceEmptyNode _ -> Optional.empty();
+                    Action.ReplaceEmptyNode _,
+                    Action.StartDrain _,
+                    Action.StopDrain _ -> Optional.empty();
         };
     }
 

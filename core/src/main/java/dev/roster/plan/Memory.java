@@ -25,6 +25,8 @@ import java.util.Set;
  * @param silentSince since when a node's address has given no sign of life to probes
  * @param answering who answered last at the address of each sighted worker without a node
  * @param massDepartures scopes of which many members went at once, where absence is no proof
+ * @param keptOutAbsentSince since when a server that a person drained or removed has been missing from complete sightings, by
+ *     the order's {@link dev.roster.ledger.Intent#subject}
  */
 public record Memory(
         Map<HostPort, Instant> absentSince,
@@ -32,10 +34,11 @@ public record Memory(
         Map<NodeId, Instant> unsyncedSince,
         Map<HostPort, Instant> silentSince,
         Map<HostPort, Answering> answering,
-        Map<Scope, MassDeparture> massDepartures) {
+        Map<Scope, MassDeparture> massDepartures,
+        Map<String, Instant> keptOutAbsentSince) {
 
     /** What is remembered at start: nothing. */
-    public static final Memory NONE = new Memory(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+    public static final Memory NONE = new Memory(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
     /** How far apart two probes must be to show that an identity has come to stay (rows 10 and 22). */
     static final Duration TWO_PROBES = Duration.ofSeconds(5);
@@ -47,6 +50,7 @@ public record Memory(
         silentSince = Map.copyOf(silentSince);
         answering = Map.copyOf(answering);
         massDepartures = Map.copyOf(massDepartures);
+        keptOutAbsentSince = Map.copyOf(keptOutAbsentSince);
     }
 
     /**

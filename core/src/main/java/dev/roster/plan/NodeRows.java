@@ -31,7 +31,6 @@ final class NodeRows {
     private final MemberNotes notes;
 
     private final List<Row<SightedNode>> rows = List.of(
-            // Row 0, a person's order for this identity, comes first; it comes with the commands for people.
             this::neverTouched,
             this::notReady,
             this::disabledByOthers,

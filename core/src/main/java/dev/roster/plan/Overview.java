@@ -10,6 +10,7 @@ import dev.roster.cluster.NodeRole;
 import dev.roster.discovery.Worker;
 import dev.roster.identity.ProbeResult;
 import dev.roster.identity.ServerReport;
+import dev.roster.ledger.Intent;
 import dev.roster.ledger.Member;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,6 +77,13 @@ final class Overview {
 
     CoordinatorState coordinator() {
         return cluster().coordinator();
+    }
+
+    /** What a person ordered for this row. */
+    Optional<Intent> intentFor(Node node) {
+        return cluster().ledger().intents().stream()
+                .filter(intent -> intent.node().filter(node.id()::equals).isPresent())
+                .findFirst();
     }
 
     Optional<Member> member(NodeId node) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * The pure planner: from what was observed to what should be done. The rows of the situation table are in
- * {@link WorkerRows}, {@link NodeRows} and {@link AbsentRows}; here they are asked, and their answers put in order.
+ * {@link IntentRows}, {@link WorkerRows}, {@link NodeRows} and {@link AbsentRows}; here they are asked, and their answers put in order.
  *
  * <p>Immutable and safe to share.
  */
@@ -46,13 +46,14 @@ public final class Planner {
      */
     public Plan plan(Observation seen, Instant now) {
         Overview overview = new Overview(seen, settings, now);
+        IntentRows intentRows = new IntentRows(overview);
         WorkerRows workerRows = new WorkerRows(overview);
         Draft draft = new Draft(overview.cluster().nodes().size());
         Draft joining = new Draft(overview.unregistered().size());
 
         Map<NodeId, HostPort> sightedElsewhere = new HashMap<>();
         for (Worker worker : overview.unregistered()) {
-            Decision decision = workerRows.judge(worker);
+            Decision decision = intentRows.keptOut(worker).orElseGet(() -> workerRows.judge(worker));
             decision.named().ifPresent(member -> sightedElsewhere.putIfAbsent(member, worker.address()));
             joining.take(decision, worker.name(), worker.address(), Optional.empty(), true);
         }
@@ -62,13 +63,15 @@ public final class Planner {
         AbsentRows absentRows = new AbsentRows(overview, sightedElsewhere);
         for (Node node : overview.cluster().nodes()) {
             Optional<Worker> worker = overview.sightingOf(node);
-            Decision decision = worker.isPresent() ? nodeRows.judge(node, worker.get()) : absentRows.judge(node);
+            Decision decision = intentRows.judge(
+                    node, worker.isPresent() ? nodeRows.judge(node, worker.get()) : absentRows.judge(node));
             String name = worker.isPresent() ? worker.get().name() : overview.nameOf(node);
             draft.take(decision, name, node.address(), Optional.of(node.id()), worker.isPresent());
         }
 
         MemberNotes notes = new MemberNotes(overview);
         overview.vanished().forEach(member -> draft.notes.addAll(notes.vanished(member)));
+        draft.notes.addAll(intentRows.withoutNode());
         draft.add(joining);
         return draft.finish(overview);
     }
@@ -85,7 +88,9 @@ public final class Planner {
             case Action.SetCoordinatorAddress _ -> 3;
             case Action.ReplaceEmptyNode _ -> 4;
             case Action.AddNode _ -> 5;
-            case Action.RemoveNode _ -> 6;
+            case Action.StopDrain _ -> 6;
+            case Action.RemoveNode _ -> 7;
+            case Action.StartDrain _ -> 8;
         };
     }
 

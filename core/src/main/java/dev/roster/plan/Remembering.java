@@ -10,6 +10,7 @@ import dev.roster.discovery.Sightings;
 import dev.roster.discovery.Worker;
 import dev.roster.identity.Identity;
 import dev.roster.identity.ProbeResult;
+import dev.roster.ledger.Intent;
 import dev.roster.ledger.Member;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,7 +83,22 @@ final class Remembering {
         }
         Map<HostPort, Memory.Answering> answering =
                 sightedNodes == sightings.workers().size() ? Map.of() : answering();
-        return new Memory(absent, strangers, unsynced, silent, answering, massDepartures(absent));
+        return new Memory(absent, strangers, unsynced, silent, answering, massDepartures(absent), keptOut());
+    }
+
+    private Map<String, Instant> keptOut() {
+        boolean complete = sightings.sources().stream().allMatch(Sighting.Complete.class::isInstance);
+        Map<String, Instant> result = new HashMap<>();
+        for (Intent intent : cluster.ledger().intents()) {
+            if (intent.stage() == Intent.Stage.DONE) {
+                Instant since = before.keptOutAbsentSince().get(intent.subject());
+                boolean sightedNow = isSighted(intent.address()) || coverage.isAlsoPresent(intent.address());
+                if (!sightedNow && (since != null || complete)) {
+                    result.put(intent.subject(), since == null ? now : since);
+                }
+            }
+        }
+        return result;
     }
 
     private boolean isSighted(HostPort address) {

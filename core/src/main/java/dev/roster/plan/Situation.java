@@ -4,11 +4,21 @@ package dev.roster.plan;
  * The rows of the situation table (docs/architecture.md), in its order. A worker or node is in exactly one of them after
  * each pass: the first that matches.
  *
- * <p>Rows 0 (a person's intent) and 3b, 4 to 7, 18, 18b, 20, 27 (follow the data) are not decided yet; each takes its place
+ * <p>Rows 3b, 4 to 7, 18, 18b, 20, 27 (follow the data) are not decided yet; each takes its place
  * between its neighbours here, in {@link WorkerRows}, {@link NodeRows} and {@link AbsentRows}. Until then {@link #COPY} and
  * {@link #WRONG_RECOVERY_STATE} hold still in their stead.
  */
 public enum Situation {
+    /** Row 0: drained or removed by a person, and still sighted. */
+    KEPT_OUT("0", Weight.CALM),
+    /** Row 0: shards are moving away. */
+    DRAINING("0", Weight.CHANGING),
+    /** Row 0: a drain that cannot begin, is stuck, or was given up. */
+    DRAIN_STUCK("0", Weight.ALARM),
+    /** Row 0: an order that waits for something to end. */
+    ORDER_WAITING("0", Weight.WAITING),
+    /** Row 0: removed by order. */
+    REMOVING("0", Weight.CHANGING),
     /** Row 1. */
     NOT_READY("1", Weight.WAITING),
     /** Row 1, the probe's part: ready by its source, but not probed, or the probe failed. */

@@ -131,7 +131,9 @@ final class Backoff implements Holdbacks {
                     Action.ActivateNode _,
                     Action.RemoveNode _,
                     Action.ReplaceEmptyNode _,
-                    Action.DisableNode _ -> !action.curesDeadNode();
+                    Action.DisableNode _,
+                    Action.StartDrain _ -> !action.curesDeadNode();
+            case Action.StopDrain stop -> stop.restore();
         };
     }
 

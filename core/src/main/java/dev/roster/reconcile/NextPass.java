@@ -21,6 +21,9 @@ final class NextPass {
     /** How far apart the two probes of a new identity have to be (rows 10 and 22). */
     private static final Duration CONFIRMATION = Duration.ofSeconds(5);
 
+    /** How often a drain is looked at: Citus' {@code citus.background_task_queue_interval}. */
+    private static final Duration JOB_INTERVAL = Duration.ofSeconds(5);
+
     private NextPass() {}
 
     /**
@@ -61,6 +64,9 @@ final class NextPass {
         if (!leading) {
             return ordinary;
         }
+        Stream<Instant> moves = plan.verdicts().stream()
+                .filter(verdict -> verdict.situation() == Situation.DRAINING)
+                .map(_ -> now.plus(JOB_INTERVAL));
         Stream<Instant> released = plan.withheld().stream().map(Withheld::until).flatMap(Optional::stream);
         Stream<Instant> graces = plan.verdicts().stream()
                 .filter(verdict -> verdict.situation() == Situation.ABSENT)
@@ -73,7 +79,7 @@ final class NextPass {
                                 .filter(answering -> answering.before().isPresent())
                                 .map(Memory.Answering::current))
                 .map(seen -> seen.firstSeen().plus(CONFIRMATION));
-        return Stream.of(released, graces, confirmations, probeDue.stream())
+        return Stream.of(moves, released, graces, confirmations, probeDue.stream())
                 .flatMap(times -> times)
                 .filter(now::isBefore)
                 .filter(ordinary::isAfter)

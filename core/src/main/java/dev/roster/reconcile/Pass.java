@@ -13,6 +13,8 @@ import dev.roster.identity.ProbeSchedule;
 import dev.roster.plan.Action;
 import dev.roster.plan.Memory;
 import dev.roster.plan.Observation;
+import dev.roster.plan.OrderAnswer;
+import dev.roster.plan.Orders;
 import dev.roster.plan.Plan;
 import dev.roster.plan.PlanSettings;
 import dev.roster.plan.Situation;
@@ -49,6 +51,7 @@ public final class Pass {
     private final Backoff backoff;
     private final JoinClock joins = new JoinClock();
     private final PassLog log = new PassLog();
+    private final OrderDesk orders = new OrderDesk();
 
     private Memory memory = Memory.NONE;
     private Map<HostPort, Situation> situations = Map.of();
@@ -102,6 +105,7 @@ public final class Pass {
                 failures = 0;
             }
         } catch (CoordinatorUnavailable e) {
+            orders.fail(e);
             result = unavailable(e, Optional.empty(), Plan.EMPTY, List.of(), startedAt, began);
         } finally {
             log.end();
@@ -110,9 +114,15 @@ public final class Pass {
         return result;
     }
 
+    /** Where people's orders wait for the next pass. */
+    public OrderDesk orders() {
+        return orders;
+    }
+
     /** Ends the pass under way before its next transaction, and keeps any later one from acting. */
     void stop() {
         stopping = true;
+        orders.close();
     }
 
     /** Whether a transaction that changes something may be under way, which an interrupt must not cut. */
@@ -128,6 +138,9 @@ public final class Pass {
         Sightings sightings = Sightings.merge(
                 ports.sources().stream().map(WorkerDiscovery::sighting).toList());
         ProbeSchedule.Due due = askWhoeverIsDue(cluster, sightings, now);
+        if (takeOrders(new Observation(cluster, sightings, history.latest(), memory), now)) {
+            cluster = ports.catalog().snapshot();
+        }
 
         Observation before = new Observation(cluster, sightings, history.latest(), memory);
         memory = deciding.remember(before, now);
@@ -156,6 +169,26 @@ public final class Pass {
                 Optional.empty(),
                 leading,
                 nextBy);
+    }
+
+    /** Judges what people ordered since the last pass and writes down what stands. Whether anything does. */
+    private boolean takeOrders(Observation seen, Instant now) throws CoordinatorUnavailable {
+        List<OrderDesk.Waiting> waiting = orders.take();
+        boolean any = false;
+        for (OrderDesk.Waiting each : waiting) {
+            try {
+                OrderAnswer answer = new Orders(seen, settings, now, ports.catalog()::previewDrain).judge(each.order());
+                if (answer instanceof OrderAnswer.Accepted accepted) {
+                    ports.catalog().record(accepted.changes());
+                    any = true;
+                }
+                each.answer().complete(answer);
+            } catch (CoordinatorUnavailable e) {
+                waiting.forEach(one -> one.answer().completeExceptionally(e));
+                throw e;
+            }
+        }
+        return any;
     }
 
     private ProbeSchedule.Due askWhoeverIsDue(ClusterSnapshot cluster, Sightings sightings, Instant now)

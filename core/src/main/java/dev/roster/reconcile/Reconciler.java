@@ -1,9 +1,12 @@
 package dev.roster.reconcile;
 
+import dev.roster.plan.Order;
+import dev.roster.plan.OrderAnswer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -71,6 +74,17 @@ public final class Reconciler implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Hands in a person's order and asks for a pass.
+     *
+     * @return completed when a pass has judged it, as {@link OrderDesk#submit} says
+     */
+    public CompletableFuture<OrderAnswer> order(Order order) {
+        CompletableFuture<OrderAnswer> answer = pass.orders().submit(order);
+        nudge("an order from " + order.by());
+        return answer;
     }
 
     /** The last pass that ended; empty before the first did. */

@@ -14,6 +14,7 @@ final class FakeCluster {
     FakeLedger ledger = new FakeLedger();
     int lastNode;
     int lastGroup;
+    final FakeRebalances rebalances = new FakeRebalances();
 
     FakeCluster copy() {
         FakeCluster copy = new FakeCluster();
@@ -22,6 +23,7 @@ final class FakeCluster {
         copy.ledger = ledger.copy();
         copy.lastNode = lastNode;
         copy.lastGroup = lastGroup;
+        copy.rebalances.copyFrom(rebalances);
         return copy;
     }
 

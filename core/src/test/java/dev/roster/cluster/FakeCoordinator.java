@@ -5,9 +5,11 @@ import dev.roster.execute.Refusal;
 import dev.roster.identity.FakeServer;
 import dev.roster.identity.FakeServers;
 import dev.roster.ledger.FakeLedger;
+import dev.roster.ledger.Intent;
 import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.JournalQuery;
 import dev.roster.ledger.LedgerChange;
+import dev.roster.ledger.LedgerSnapshot;
 import dev.roster.plan.Action;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -43,6 +45,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
     private final FakeServer server;
     private final List<String> damage = new ArrayList<>();
     private final List<Action> performed = new ArrayList<>();
+    private final List<String> tablesWithoutIdentity = new ArrayList<>();
     private FakeCluster cluster = new FakeCluster();
     private int shardsMade;
     private int calls;
@@ -147,6 +150,13 @@ public final class FakeCoordinator implements CoordinatorCatalog {
     }
 
     @Override
+    public DrainPreview previewDrain(Node node) throws CoordinatorUnavailable {
+        requireUp();
+        return new DrainPreview(
+                List.of(), List.copyOf(tablesWithoutIdentity), Optional.of("logical"), Optional.empty());
+    }
+
+    @Override
     public List<JournalEntry> journal(JournalQuery query) throws CoordinatorUnavailable {
         requireUp();
         return cluster.ledger.journal(query);
@@ -175,8 +185,10 @@ public final class FakeCoordinator implements CoordinatorCatalog {
                         .findFirst(),
                 cluster.shards.hasReferenceTables(),
                 !cluster.shards.all().isEmpty());
-        return new ClusterSnapshot(
-                clock.instant(), state, List.copyOf(cluster.nodes.values()), placements, cluster.ledger.snapshot());
+        LedgerSnapshot books = cluster.ledger.snapshot();
+        ClusterSnapshot seen =
+                new ClusterSnapshot(clock.instant(), state, List.copyOf(cluster.nodes.values()), placements, books);
+        return books.drains().isEmpty() ? seen : seen.with(cluster.rebalances.all());
     }
 
     /** The row of an address. */
@@ -223,6 +235,58 @@ public final class FakeCoordinator implements CoordinatorCatalog {
     }
 
     // ---- what a test does to it
+
+    /** Distributed tables that logical replication cannot copy. */
+    public void lackIdentity(String... tables) {
+        tablesWithoutIdentity.addAll(List.of(tables));
+    }
+
+    /** A person takes back all orders. */
+    public void cancelOrders() {
+        cluster.ledger.snapshot().intents().stream()
+                .map(Intent::subject)
+                .map(LedgerChange.CancelIntent::new)
+                .forEach(cluster.ledger::apply);
+    }
+
+    /** The background job moves one shard; whether one was under way. */
+    public boolean moveOneShard() {
+        if (cluster.rebalances.active().isEmpty()) {
+            return false;
+        }
+        cluster.nodes.values().stream()
+                .filter(node -> node.isActivePrimary() && !node.shouldHaveShards())
+                .filter(node -> cluster.placementsOf(node.group()).distributed() > 0)
+                .findFirst()
+                .ifPresent(this::moveOneShardFrom);
+        cluster.rebalances.oneMoveDone();
+        return true;
+    }
+
+    private void moveOneShardFrom(Node from) {
+        Node to = cluster.nodes.values().stream()
+                .filter(node -> node.isActivePrimary() && node.shouldHaveShards() && !node.equals(from))
+                .findFirst()
+                .orElseThrow();
+        cluster.shards.all().entrySet().stream()
+                .filter(entry -> !entry.getValue().reference()
+                        && entry.getValue().groups().contains(from.group()))
+                .findFirst()
+                .ifPresent(entry -> {
+                    entry.getValue().groups().remove(from.group());
+                    entry.getValue().groups().add(to.group());
+                    servers.at(from.address()).ifPresent(old -> {
+                        old.shards.remove(entry.getKey());
+                        old.ownPlacements.remove(entry.getKey());
+                    });
+                    place(to, entry.getKey(), false);
+                });
+    }
+
+    /** The background job under way ends without having moved everything. */
+    public void endRebalance(RebalanceJob.State state, Optional<String> message) {
+        cluster.rebalances.end(state, message);
+    }
 
     /** Creates a distributed table, its shards dealt out in turn to the active nodes that should have shards. */
     public void distribute(String table, int shards, int copies) {

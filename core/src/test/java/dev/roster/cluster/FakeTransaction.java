@@ -7,6 +7,7 @@ import dev.roster.identity.FakeServer;
 import dev.roster.identity.FakeServers;
 import dev.roster.identity.Identity;
 import dev.roster.ledger.Bookkeeping;
+import dev.roster.ledger.Intent;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.plan.Action;
 import java.time.Instant;
@@ -48,6 +49,10 @@ final class FakeTransaction {
     }
 
     Outcome perform(Action action) {
+        Optional<Intent> order = orderOf(action);
+        if (order.filter(it -> !stands(it)).isPresent()) {
+            return new Outcome.Outdated(action, "The order was cancelled meanwhile");
+        }
         return switch (action) {
             case Action.SetCoordinatorAddress set -> setCoordinatorAddress(set);
             case Action.AddNode add -> add(add);
@@ -56,6 +61,8 @@ final class FakeTransaction {
             case Action.RemoveNode remove -> remove(remove);
             case Action.ReplaceEmptyNode replace -> replace(replace);
             case Action.DisableNode disable -> disable(disable);
+            case Action.StartDrain start -> startDrain(start);
+            case Action.StopDrain stop -> stopDrain(stop);
         };
     }
 
@@ -226,7 +233,7 @@ final class FakeTransaction {
             return refused(activate, Situation.IDENTITY_CHANGED, "", "another server answers", null);
         }
         Placements placements = cluster.placementsOf(row.group());
-        if (placements.distributed() > placements.soleDistributed()) {
+        if (activate.order().isEmpty() && placements.distributed() > placements.soleDistributed()) {
             damage.add("activating " + row.address() + " dropped its replicated copies");
         }
         Node active = active(row, true);
@@ -262,7 +269,10 @@ final class FakeTransaction {
         if (row.isCoordinator()) {
             return Optional.of(refused(action, Situation.IS_COORDINATOR, "", "it is the coordinator's row", null));
         }
-        if (!cluster.placementsOf(row.group()).isEmptyEnoughToRemove()) {
+        Placements carried = cluster.placementsOf(row.group());
+        boolean ordered =
+                action instanceof Action.RemoveNode remove && remove.order().isPresent();
+        if (ordered ? carried.hasSoleCopies() : !carried.isEmptyEnoughToRemove()) {
             return Optional.of(
                     refused(action, Situation.SOLE_PLACEMENT, "XX000", "it holds the only placement of a shard", null));
         }
@@ -280,7 +290,7 @@ final class FakeTransaction {
                     null));
         }
         cluster.nodes.remove(row.id());
-        cluster.shards.dropPlacements(row.group(), FakeShards.Shard::reference);
+        cluster.shards.dropPlacements(row.group(), shard -> ordered || shard.reference());
         servers.at(row.address()).ifPresent(server -> onCommit.add(server.ownPlacements::clear));
         return Optional.empty();
     }
@@ -345,6 +355,72 @@ final class FakeTransaction {
         return done(disable, inactive);
     }
 
+    private static Optional<Intent> orderOf(Action action) {
+        return switch (action) {
+            case Action.ActivateNode activate -> activate.order();
+            case Action.RemoveNode remove -> remove.order();
+            case Action.StartDrain start -> Optional.of(start.order());
+            default -> Optional.empty();
+        };
+    }
+
+    private boolean stands(Intent order) {
+        return cluster.ledger.snapshot().intents().stream()
+                .anyMatch(known -> known.subject().equals(order.subject()) && known.stage() != Intent.Stage.CANCELLED);
+    }
+
+    private Outcome startDrain(Action.StartDrain start) {
+        Node row = cluster.nodes.get(start.node().id());
+        if (row == null || !row.address().equals(start.address())) {
+            return new Outcome.Outdated(start, "The row of " + start.address() + " changed meanwhile");
+        }
+        Optional<Outcome> blocked = blocked(start, _ -> false);
+        if (blocked.isPresent()) {
+            return blocked.get();
+        }
+        if (cluster.rebalances.active().isPresent()) {
+            return refused(start, Situation.OTHER, "XX000", "a rebalance is already running", null);
+        }
+        cluster.nodes.put(row.id(), withShards(row, false));
+        int moves = (int) cluster.nodes.values().stream()
+                .filter(node -> !node.shouldHaveShards())
+                .mapToLong(node -> cluster.placementsOf(node.group()).distributed())
+                .sum();
+        Optional<Long> job = moves == 0
+                ? Optional.empty()
+                : Optional.of(cluster.rebalances.start(moves).id());
+        Bookkeeping.done(start, row.id(), row.group(), job, now).forEach(cluster.ledger::apply);
+        return new Outcome.Done(start, Bookkeeping.sentence(start, row.group()), List.of());
+    }
+
+    private Outcome stopDrain(Action.StopDrain stop) {
+        if (!stop.restore()) {
+            boolean own = cluster.rebalances
+                    .active()
+                    .filter(job ->
+                            stop.order().job().filter(id -> id == job.id()).isPresent())
+                    .isPresent();
+            if (!own) {
+                return alreadyTrue(stop, "no job of it runs");
+            }
+            cluster.rebalances.end(RebalanceJob.State.CANCELLED, Optional.empty());
+            return done(stop, stop.node());
+        }
+        Node row = cluster.nodes.get(stop.node().id());
+        if (row == null) {
+            return new Outcome.Outdated(stop, "The row of " + stop.address() + " is gone");
+        }
+        if (row.shouldHaveShards() == stop.order().shouldHaveShards()) {
+            return alreadyTrue(stop, "it takes shards as before already");
+        }
+        Optional<Outcome> blocked = blocked(stop, _ -> false);
+        if (blocked.isPresent()) {
+            return blocked.get();
+        }
+        cluster.nodes.put(row.id(), withShards(row, stop.order().shouldHaveShards()));
+        return done(stop, row);
+    }
+
     /** Almost every change has to reach every active node; the first that cannot be reached is named. */
     private Optional<Outcome> blocked(Action action, Predicate<Node> spared) {
         for (Node node : cluster.nodes.values()) {
@@ -403,6 +479,20 @@ final class FakeTransaction {
                 node.hasMetadata(),
                 node.metadataSynced(),
                 node.shouldHaveShards(),
+                node.isClone());
+    }
+
+    private static Node withShards(Node node, boolean shouldHaveShards) {
+        return new Node(
+                node.id(),
+                node.group(),
+                node.address(),
+                node.role(),
+                node.cluster(),
+                node.isActive(),
+                node.hasMetadata(),
+                node.metadataSynced(),
+                shouldHaveShards,
                 node.isClone());
     }
 

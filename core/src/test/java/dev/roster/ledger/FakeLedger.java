@@ -12,7 +12,7 @@ public final class FakeLedger {
 
     private final Map<NodeId, Member> members = new TreeMap<>();
     private final List<Tombstone> tombstones = new ArrayList<>();
-    private final List<Intent> intents = new ArrayList<>();
+    private final Map<String, Intent> intents = new TreeMap<>();
     private final List<JournalEntry> journal = new ArrayList<>();
     private long lastEntry;
 
@@ -21,7 +21,7 @@ public final class FakeLedger {
         FakeLedger copy = new FakeLedger();
         copy.members.putAll(members);
         copy.tombstones.addAll(tombstones);
-        copy.intents.addAll(intents);
+        copy.intents.putAll(intents);
         copy.journal.addAll(journal);
         copy.lastEntry = lastEntry;
         return copy;
@@ -43,6 +43,13 @@ public final class FakeLedger {
             case LedgerChange.Unbury unbury ->
                 tombstones.removeIf(stone ->
                         stone.identity().filter(unbury.identity()::sameData).isPresent());
+            case LedgerChange.GiveIntent give ->
+                intents.putIfAbsent(give.intent().subject(), give.intent());
+            case LedgerChange.UpdateIntent update ->
+                intents.computeIfPresent(update.intent().subject(), (_, known) -> known.updatedTo(update.intent()));
+            case LedgerChange.CancelIntent cancel ->
+                intents.computeIfPresent(cancel.subject(), (_, known) -> known.at(Intent.Stage.CANCELLED));
+            case LedgerChange.LiftIntent lift -> intents.remove(lift.subject());
             case LedgerChange.Append append -> {
                 lastEntry++;
                 JournalEntry entry = append.entry();
@@ -60,7 +67,7 @@ public final class FakeLedger {
 
     /** What stands in it. */
     public LedgerSnapshot snapshot() {
-        return new LedgerSnapshot(List.copyOf(members.values()), tombstones, intents);
+        return new LedgerSnapshot(List.copyOf(members.values()), tombstones, List.copyOf(intents.values()));
     }
 
     /** Reads the journal, newest first. */

@@ -7,6 +7,7 @@ import dev.roster.cluster.Placements;
 import dev.roster.discovery.Scope;
 import dev.roster.discovery.Sighting;
 import dev.roster.identity.ProbeResult;
+import dev.roster.ledger.Intent;
 import dev.roster.ledger.Member;
 import dev.roster.ledger.Origin;
 import java.time.Duration;
@@ -162,9 +163,50 @@ class PlannerPropertiesTest {
     /** Law 3: what Roster did not add, it does not remove. */
     @Test
     void onlyWhatRosterAddedIsRemoved() {
+        forEach(Action.RemoveNode.class, (scene, remove) -> {
+            if (remove.order().isEmpty()) {
+                assertThat(memberOf(scene, remove).origin()).isEqualTo(Origin.ADDED);
+            }
+        });
+    }
+
+    /** Law 1: an order to remove is no order to lose. */
+    @Test
+    void noOrderRemovesTheOnlyCopyOfAShard() {
         forEach(
                 Action.RemoveNode.class,
-                (scene, remove) -> assertThat(memberOf(scene, remove).origin()).isEqualTo(Origin.ADDED));
+                (scene, remove) -> assertThat(scene.cluster()
+                                .placementsOf(remove.node().group())
+                                .hasSoleCopies())
+                        .isFalse());
+    }
+
+    /** An order that was cancelled changes nothing more but what it has to put back. */
+    @Test
+    void onlyAStandingOrderIsCarriedOut() {
+        forEach(
+                Action.StartDrain.class,
+                (_, start) -> assertThat(start.order().stage()).isIn(Intent.Stage.ORDERED, Intent.Stage.RUNNING));
+        forEach(
+                Action.RemoveNode.class,
+                (_, remove) -> remove.order()
+                        .ifPresent(order -> assertThat(order.stage()).isNotEqualTo(Intent.Stage.CANCELLED)));
+        forEach(
+                Action.StopDrain.class,
+                (_, stop) -> assertThat(stop.order().kind()).isEqualTo(Intent.Kind.DRAIN));
+    }
+
+    /** What a person wants left alone is left alone. */
+    @Test
+    void nothingIsDoneToWhatIsHeld() {
+        Seeds.forEach(MANY, seed -> {
+            Scene scene = RandomScene.chaotic(seed);
+            scene.intents.stream()
+                    .filter(intent -> intent.kind() == Intent.Kind.HOLD && intent.stage() != Intent.Stage.CANCELLED)
+                    .forEach(held -> assertThat(scene.filtered().actions())
+                            .extracting(Action::address)
+                            .doesNotContain(held.address()));
+        });
     }
 
     /** Law 4: the same state gives the same plan, however often it is looked at. */
@@ -238,7 +280,11 @@ class PlannerPropertiesTest {
     }
 
     private static void forEachEnding(BiConsumer<Scene, Action> property) {
-        forEach(Action.RemoveNode.class, property::accept);
+        forEach(Action.RemoveNode.class, (scene, remove) -> {
+            if (remove.order().isEmpty()) {
+                property.accept(scene, remove);
+            }
+        });
         forEach(Action.DisableNode.class, property::accept);
         forEach(Action.ReplaceEmptyNode.class, property::accept);
     }

@@ -2,11 +2,13 @@ package dev.roster.plan;
 
 import dev.roster.cluster.Node;
 import dev.roster.cluster.NodeId;
+import dev.roster.cluster.RebalanceJob;
 import dev.roster.discovery.Scope;
 import dev.roster.discovery.Sighting;
 import dev.roster.discovery.WorkerHealth;
 import dev.roster.identity.ProbeFailure;
 import dev.roster.identity.ProbeResult;
+import dev.roster.ledger.Intent;
 import dev.roster.ledger.Member;
 import dev.roster.ledger.Origin;
 import java.time.Duration;
@@ -122,6 +124,16 @@ final class RandomScene {
             }
         } else if (chance(40)) {
             scene.tombstone("70" + i, i, host, chance(50));
+        }
+        if (chance(20)) {
+            scene.ordered(
+                    pick(List.of(Intent.Kind.values())), pick(List.of(Intent.Stage.values())), i + 1, host, "70" + i);
+            if (chance(30)) {
+                scene.jobs.add(new RebalanceJob(
+                        i + 1,
+                        pick(List.of(RebalanceJob.State.values())),
+                        List.of(new RebalanceJob.Task("running", random.nextInt(2), Optional.of("no")))));
+            }
         }
         if (chance(60)) {
             scene.worker(host, chance(70) ? WorkerHealth.READY : pick(List.of(WorkerHealth.values())));

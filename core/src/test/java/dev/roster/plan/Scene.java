@@ -8,6 +8,7 @@ import dev.roster.cluster.Node;
 import dev.roster.cluster.NodeId;
 import dev.roster.cluster.NodeRole;
 import dev.roster.cluster.Placements;
+import dev.roster.cluster.RebalanceJob;
 import dev.roster.discovery.Scope;
 import dev.roster.discovery.Sighting;
 import dev.roster.discovery.Sightings;
@@ -16,6 +17,7 @@ import dev.roster.discovery.WorkerHealth;
 import dev.roster.identity.Identity;
 import dev.roster.identity.ProbeFailure;
 import dev.roster.identity.ProbeResult;
+import dev.roster.ledger.Intent;
 import dev.roster.ledger.LedgerSnapshot;
 import dev.roster.ledger.Member;
 import dev.roster.ledger.Origin;
@@ -56,6 +58,8 @@ final class Scene {
     final Map<GroupId, Placements> placements = new HashMap<>();
     final Map<NodeId, Member> members = new LinkedHashMap<>();
     final List<Tombstone> tombstones = new ArrayList<>();
+    final List<Intent> intents = new ArrayList<>();
+    final List<RebalanceJob> jobs = new ArrayList<>();
     final List<Worker> docker = new ArrayList<>();
     final List<Worker> listed = new ArrayList<>();
     final Set<HostPort> alsoPresent = new HashSet<>();
@@ -228,6 +232,23 @@ final class Scene {
         return this;
     }
 
+    /** Somebody ordered something for a row, or for a server that once had this row. */
+    Scene ordered(Intent.Kind kind, Intent.Stage stage, int id, String host, String identifier) {
+        intents.add(new Intent(
+                kind,
+                Optional.of(new NodeId(id)),
+                at(host),
+                Optional.of(new Identity(identifier, "server-" + identifier)),
+                true,
+                Intent.TransferMode.AUTO,
+                stage,
+                stage == Intent.Stage.RUNNING ? Optional.of((long) id) : Optional.empty(),
+                stage == Intent.Stage.FAILED ? Optional.of("no") : Optional.empty(),
+                "ann",
+                now.minusSeconds(60)));
+        return this;
+    }
+
     // ---- what the servers say
 
     Scene answers(String host, Reports report) {
@@ -299,19 +320,20 @@ final class Scene {
 
     ClusterSnapshot cluster() {
         return new ClusterSnapshot(
-                now,
-                new CoordinatorState(
-                        dialed,
-                        "postgres",
-                        Reports.COORDINATOR,
-                        coordinatorStart,
-                        Reports.VERSION,
-                        registered,
-                        referenceTables,
-                        true),
-                List.copyOf(nodes.values()),
-                placements,
-                new LedgerSnapshot(List.copyOf(members.values()), tombstones, List.of()));
+                        now,
+                        new CoordinatorState(
+                                dialed,
+                                "postgres",
+                                Reports.COORDINATOR,
+                                coordinatorStart,
+                                Reports.VERSION,
+                                registered,
+                                referenceTables,
+                                true),
+                        List.copyOf(nodes.values()),
+                        placements,
+                        new LedgerSnapshot(List.copyOf(members.values()), tombstones, intents))
+                .with(jobs);
     }
 
     Sightings sightings() {

@@ -4,10 +4,13 @@ import dev.roster.cluster.FakeCoordinator;
 import dev.roster.cluster.GroupId;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
+import dev.roster.cluster.RebalanceJob;
 import dev.roster.discovery.FakeDiscovery;
 import dev.roster.discovery.Worker;
 import dev.roster.discovery.WorkerHealth;
 import dev.roster.identity.FakeServer;
+import dev.roster.ledger.Intent;
+import dev.roster.plan.Order;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +39,7 @@ final class Faults {
         sourcesGoWrong();
         coordinatorGoesWrong();
         peopleDoThings();
+        peopleOrder();
     }
 
     /** One event. */
@@ -83,6 +87,36 @@ final class Faults {
                 }));
         on("a worker goes away with its volume", 6, () -> withWorker(this::takeAway));
         on("a worker comes back with its volume", 6, this::bringBack);
+    }
+
+    private void peopleOrder() {
+        on("a person orders something", 6, () -> {
+            Order order = new Order.Give(
+                    world.pick(List.of(Intent.Kind.values())).orElseThrow(),
+                    someName(),
+                    Intent.TransferMode.AUTO,
+                    "ann");
+            world.pick(world.rosters).ifPresent(roster -> roster.hear(order));
+        });
+        on("a person cancels", 3, () -> {
+            Order cancel = new Order.Cancel(someName(), "bob");
+            world.pick(world.rosters).ifPresent(roster -> roster.hear(cancel));
+        });
+        on("a shard is moved in the background", 12, world.coordinator::moveOneShard);
+        on(
+                "a background job is given up",
+                1,
+                () -> world.coordinator.endRebalance(RebalanceJob.State.FAILED, Optional.of("no slot left")));
+        on(
+                "somebody stops a background job",
+                1,
+                () -> world.coordinator.endRebalance(RebalanceJob.State.CANCELLED, Optional.empty()));
+    }
+
+    private String someName() {
+        return world.pick(world.coordinator.look().nodes())
+                .map(node -> node.address().toString())
+                .orElse("nobody");
     }
 
     private void serversGoWrong() {

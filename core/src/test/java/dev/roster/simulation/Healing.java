@@ -31,6 +31,7 @@ final class Healing {
         world.coordinator.start();
         world.coordinator.breakCall(0, FakeCoordinator.Break.BEFORE_CALL);
         world.coordinator.isLockedByAnother(false);
+        world.coordinator.cancelOrders();
         for (FakeDiscovery source : world.sources) {
             source.losesNudges(false);
             source.thaws();

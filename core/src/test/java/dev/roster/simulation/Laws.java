@@ -45,6 +45,13 @@ final class Laws {
     /** What an action must never be, given what its Roster saw. */
     void judge(Action action, ClusterSnapshot snapshot) {
         switch (action) {
+            case Action.RemoveNode remove
+            when remove.order().isPresent() -> {
+                mustBeMember(remove.node(), snapshot);
+                if (snapshot.placementsOf(remove.node().group()).hasSoleCopies()) {
+                    throw new Violation("a person's order does not allow to lose shards with " + remove.node());
+                }
+            }
             case Action.RemoveNode remove -> {
                 mayGo(remove.node(), remove.member(), snapshot);
                 isAbsent(remove.node(), remove.member(), snapshot);
@@ -64,13 +71,24 @@ final class Laws {
                     throw new Violation("asked to replace " + replace.node() + ", whose server is the old one");
                 }
             }
-            case Action.SetCoordinatorAddress _, Action.AddNode _, Action.AdoptNode _, Action.ActivateNode _ -> {}
+            case Action.StartDrain start -> {
+                if (start.node().isCoordinator()) {
+                    throw new Violation("asked to drain the coordinator");
+                }
+            }
+            case Action.SetCoordinatorAddress _,
+                    Action.AddNode _,
+                    Action.AdoptNode _,
+                    Action.ActivateNode _,
+                    Action.StopDrain _ -> {}
         }
     }
 
     void performed(Outcome outcome) {
         if (outcome instanceof Outcome.Done && outcome.action() instanceof Action.RemoveNode remove) {
-            if (handMade.contains(remove.node().id()) && !world.rolesAreMarked) {
+            if (handMade.contains(remove.node().id())
+                    && !world.rolesAreMarked
+                    && remove.order().isEmpty()) {
                 throw new Violation("removed " + remove.node() + ", which a person added");
             }
         }

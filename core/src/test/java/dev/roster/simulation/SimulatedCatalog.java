@@ -3,6 +3,8 @@ package dev.roster.simulation;
 import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.CoordinatorCatalog;
 import dev.roster.cluster.CoordinatorUnavailable;
+import dev.roster.cluster.DrainPreview;
+import dev.roster.cluster.Node;
 import dev.roster.execute.Outcome;
 import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.JournalQuery;
@@ -65,6 +67,11 @@ final class SimulatedCatalog implements CoordinatorCatalog {
             world.trace.add(() -> "writes " + notes);
         }
         world.coordinator.record(notes);
+    }
+
+    @Override
+    public DrainPreview previewDrain(Node node) throws CoordinatorUnavailable {
+        return world.coordinator.previewDrain(node);
     }
 
     @Override

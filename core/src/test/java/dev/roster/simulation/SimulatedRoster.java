@@ -1,5 +1,7 @@
 package dev.roster.simulation;
 
+import dev.roster.plan.Order;
+import dev.roster.plan.OrderAnswer;
 import dev.roster.plan.PlanSettings;
 import dev.roster.reconcile.Deciding;
 import dev.roster.reconcile.EngineListener;
@@ -10,6 +12,7 @@ import dev.roster.reconcile.PassResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** One Roster of the world: its pass, its view of the coordinator, its hand on the lock. */
@@ -73,6 +76,12 @@ final class SimulatedRoster {
         } finally {
             running = false;
         }
+    }
+
+    /** A person tells it something, which it judges in its next pass. */
+    void hear(Order order) {
+        CompletableFuture<OrderAnswer> answer = pass.orders().submit(order);
+        world.trace.add(() -> name + " hears " + order + ": " + (answer.isDone() ? answer.toString() : "not judged"));
     }
 
     boolean isRunning() {

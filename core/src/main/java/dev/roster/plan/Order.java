@@ -1,0 +1,31 @@
+package dev.roster.plan;
+
+import dev.roster.ledger.Intent;
+
+/** What a person asks for, by name, before it is known whether it may be done. */
+public sealed interface Order {
+
+    /** What it is about: a worker's or node's name, its host, or {@code host:port}; case does not matter. */
+    String name();
+
+    /** Who asks, for the journal. */
+    String by();
+
+    /**
+     * A new order.
+     *
+     * @param kind what to do
+     * @param name as above
+     * @param mode how a drain moves shards; without meaning for the others
+     * @param by as above
+     */
+    record Give(Intent.Kind kind, String name, Intent.TransferMode mode, String by) implements Order {}
+
+    /**
+     * Takes back whatever stands.
+     *
+     * @param name as above
+     * @param by as above
+     */
+    record Cancel(String name, String by) implements Order {}
+}

@@ -1,0 +1,383 @@
+package dev.roster.plan;
+
+import dev.roster.cluster.ClusterSnapshot;
+import dev.roster.cluster.CoordinatorUnavailable;
+import dev.roster.cluster.DrainPreview;
+import dev.roster.cluster.HostPort;
+import dev.roster.cluster.Node;
+import dev.roster.cluster.NodeRole;
+import dev.roster.cluster.Placements;
+import dev.roster.discovery.Worker;
+import dev.roster.identity.Identity;
+import dev.roster.identity.ServerReport;
+import dev.roster.ledger.Intent;
+import dev.roster.ledger.Intent.Kind;
+import dev.roster.ledger.Intent.Stage;
+import dev.roster.ledger.Intent.TransferMode;
+import dev.roster.ledger.JournalEntry;
+import dev.roster.ledger.LedgerChange;
+import dev.roster.ledger.Member;
+import dev.roster.ledger.Origin;
+import dev.roster.plan.OrderAnswer.Accepted;
+import dev.roster.plan.OrderAnswer.Refused;
+import dev.roster.plan.OrderAnswer.Standing;
+import dev.roster.plan.OrderAnswer.Why;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Judges what a person orders on what was just observed: what would lose data, make no sense, or cannot work is refused
+ * before anything is changed. Pure but for the preview it may ask for.
+ */
+public final class Orders {
+
+    private static final int TABLES_NAMED = 5;
+
+    private final Overview overview;
+    private final Previews previews;
+
+    /** Finds out what a drain would do. */
+    @FunctionalInterface
+    public interface Previews {
+
+        /**
+         * What the drain of this node would do.
+         *
+         * @throws CoordinatorUnavailable if the coordinator could not be asked
+         */
+        DrainPreview of(Node node) throws CoordinatorUnavailable;
+    }
+
+    /**
+     * Judges on one observation.
+     *
+     * @param seen what was observed
+     * @param settings what may be done at all
+     * @param now the time
+     * @param previews asked once for each drain
+     */
+    public Orders(Observation seen, PlanSettings settings, Instant now, Previews previews) {
+        this.overview = new Overview(seen, settings, now);
+        this.previews = previews;
+    }
+
+    /**
+     * What becomes of an order.
+     *
+     * @throws CoordinatorUnavailable if a preview was needed and could not be had
+     */
+    public OrderAnswer judge(Order order) throws CoordinatorUnavailable {
+        if (overview.settings.mode() == PlanSettings.Mode.OBSERVE) {
+            return new Refused(
+                    Why.NOT_POSSIBLE,
+                    "Roster only observes (roster.mode=observe)",
+                    "start it with roster.mode=manage to let it carry out orders");
+        }
+        return switch (order) {
+            case Order.Give give -> give(give);
+            case Order.Cancel cancel -> cancel(cancel);
+        };
+    }
+
+    private OrderAnswer give(Order.Give give) throws CoordinatorUnavailable {
+        List<Node> nodes = overview.cluster().nodes().stream()
+                .filter(node -> Names.match(give.name(), node.address(), nameOf(node)))
+                .toList();
+        if (nodes.size() > 1) {
+            return ambiguous(give.name(), nodes.stream().map(Node::address).toList());
+        }
+        if (nodes.size() == 1) {
+            return forNode(give, nodes.getFirst());
+        }
+        return give.kind() == Kind.HOLD ? holdWorker(give) : unknown(give);
+    }
+
+    private String nameOf(Node node) {
+        return overview.sightingOf(node).map(Worker::name).orElseGet(() -> overview.nameOf(node));
+    }
+
+    private OrderAnswer unknown(Order.Give give) {
+        boolean sighted = overview.unregistered().stream()
+                .anyMatch(worker -> Names.match(give.name(), worker.address(), worker.name()));
+        return sighted
+                ? new Refused(
+                        Why.NOT_POSSIBLE,
+                        "Worker " + give.name() + " is not a node of the cluster",
+                        "roster status tells why it has not joined; only hold can be ordered for it")
+                : unknown(give.name());
+    }
+
+    private static Refused unknown(String name) {
+        return new Refused(
+                Why.UNKNOWN_NAME, "No worker or node is called '" + name + "'", "roster status lists their names");
+    }
+
+    private static Refused ambiguous(String name, List<HostPort> choices) {
+        return new Refused(
+                Why.AMBIGUOUS_NAME,
+                "Several are called '" + name + "'",
+                "say which: "
+                        + String.join(
+                                ", ",
+                                choices.stream()
+                                        .map(HostPort::toString)
+                                        .sorted()
+                                        .toList()));
+    }
+
+    private OrderAnswer holdWorker(Order.Give give) {
+        List<Worker> workers = overview.unregistered().stream()
+                .filter(worker -> Names.match(give.name(), worker.address(), worker.name()))
+                .toList();
+        if (workers.size() != 1) {
+            return workers.isEmpty()
+                    ? unknown(give.name())
+                    : ambiguous(
+                            give.name(), workers.stream().map(Worker::address).toList());
+        }
+        HostPort address = workers.getFirst().address();
+        Intent intent = new Intent(
+                Kind.HOLD,
+                Optional.empty(),
+                address,
+                overview.answer(address).map(ServerReport::identity),
+                true,
+                give.mode(),
+                Stage.ORDERED,
+                Optional.empty(),
+                Optional.empty(),
+                give.by(),
+                overview.now);
+        return standing(intent.subject())
+                .map(stands -> conflict(stands, give))
+                .orElseGet(() -> accepted(intent, List.of(), "it is left alone until the order is cancelled"));
+    }
+
+    private OrderAnswer forNode(Order.Give give, Node node) throws CoordinatorUnavailable {
+        if (NodeRows.isNeverTouched(node)) {
+            return new Refused(
+                    Why.NOT_POSSIBLE,
+                    node.isCoordinator()
+                            ? "Node " + node.address() + " is the coordinator"
+                            : "Node " + node.address() + " is a clone",
+                    "Roster never changes that row");
+        }
+        Optional<Intent> stands = overview.intentFor(node);
+        if (stands.isPresent() && !(stands.get().stage() == Stage.FAILED && give.kind() == Kind.DRAIN)) {
+            return conflict(stands.get(), give);
+        }
+        if (give.kind() != Kind.HOLD && give.kind() != Kind.ACTIVATE && node.role() == NodeRole.SECONDARY) {
+            return new Refused(
+                    Why.NOT_POSSIBLE,
+                    "Node " + node.address() + " is a secondary, which holds nothing of its own",
+                    "SELECT citus_remove_node(" + Words.sqlAddress(node.address()) + ");");
+        }
+        Optional<Refused> refused = switch (give.kind()) {
+            case DRAIN -> refusedDrain(give, node);
+            case REMOVE -> refusedRemoval(node);
+            case ACTIVATE, HOLD -> Optional.empty();
+        };
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        if (give.kind() == Kind.ACTIVATE && node.isActive()) {
+            return new Standing("Node " + node.address() + " is active already");
+        }
+        return accept(give, node, stands);
+    }
+
+    private OrderAnswer accept(Order.Give give, Node node, Optional<Intent> failed) {
+        Intent intent = new Intent(
+                give.kind(),
+                Optional.of(node.id()),
+                node.address(),
+                identityOf(node),
+                failed.map(Intent::shouldHaveShards).orElse(node.shouldHaveShards()),
+                give.mode(),
+                Stage.ORDERED,
+                Optional.empty(),
+                Optional.empty(),
+                give.by(),
+                overview.now);
+        Placements carried = overview.cluster().placementsOf(node.group());
+        String next = switch (give.kind()) {
+            case DRAIN ->
+                carried.distributed() == 0
+                        ? "no shards are on it, so it is removed"
+                        : "its " + carried.distributed()
+                                + " distributed placements move to other nodes, then it is removed";
+            case REMOVE -> "it is removed";
+            case ACTIVATE -> "it is activated as soon as its server answers";
+            case HOLD -> "it is left alone until the order is cancelled";
+        };
+        List<LedgerChange> first = new ArrayList<>();
+        if (failed.isPresent()) {
+            first.add(new LedgerChange.UpdateIntent(intent));
+        }
+        if (overview.member(node.id()).isEmpty()) {
+            first.add(new LedgerChange.PutMember(adopted(node)));
+            next += "; it was unmanaged, and is adopted for this";
+        }
+        return accepted(intent, first, next);
+    }
+
+    private Accepted accepted(Intent intent, List<LedgerChange> first, String next) {
+        String sentence = IntentSentences.ordered(intent) + " of " + intent.address() + ": " + next;
+        List<LedgerChange> changes = new ArrayList<>(first);
+        if (first.stream().noneMatch(LedgerChange.UpdateIntent.class::isInstance)) {
+            changes.add(new LedgerChange.GiveIntent(intent));
+        }
+        changes.add(journal(intent.orderedBy(), intent, "ordered", sentence));
+        return new Accepted(sentence, changes);
+    }
+
+    private LedgerChange journal(String actor, Intent intent, String outcome, String sentence) {
+        return new LedgerChange.Append(new JournalEntry(
+                0,
+                overview.now,
+                actor,
+                intent.kind().word(),
+                Optional.of(intent.address().toString()),
+                outcome,
+                sentence));
+    }
+
+    private Member adopted(Node node) {
+        return new Member(
+                node.id(),
+                node.group(),
+                node.address(),
+                identityOf(node),
+                Origin.ADOPTED,
+                overview.sightingOf(node).map(Worker::scope),
+                overview.now,
+                Optional.empty(),
+                false,
+                Set.of());
+    }
+
+    private Optional<Identity> identityOf(Node node) {
+        return overview.member(node.id())
+                .flatMap(Member::identity)
+                .or(() -> overview.answer(node.address())
+                        .filter(report -> report.localGroup().equals(node.group()))
+                        .map(ServerReport::identity));
+    }
+
+    private static OrderAnswer conflict(Intent stands, Order.Give give) {
+        if (stands.stage() == Stage.CANCELLED) {
+            return new Refused(
+                    Why.NOT_POSSIBLE,
+                    IntentSentences.ordered(stands) + " was cancelled and is being put back",
+                    "wait a moment, then order again");
+        }
+        return stands.kind() == give.kind()
+                ? new Standing(IntentSentences.ordered(stands) + " stands already")
+                : new Refused(
+                        Why.NOT_POSSIBLE,
+                        IntentSentences.ordered(stands) + " stands for it",
+                        "cancel that order first");
+    }
+
+    private Optional<Intent> standing(String subject) {
+        return overview.cluster().ledger().intents().stream()
+                .filter(intent -> intent.subject().equals(subject))
+                .findFirst();
+    }
+
+    private Optional<Refused> refusedRemoval(Node node) {
+        Placements carried = overview.cluster().placementsOf(node.group());
+        return carried.hasSoleCopies()
+                ? Optional.of(new Refused(
+                        Why.LOSES_DATA,
+                        "Node " + node.address() + " holds the only copy of "
+                                + (carried.soleDistributed() + carried.soleReference()) + " shards",
+                        "order a drain, which moves them away first"))
+                : Optional.empty();
+    }
+
+    private Optional<Refused> refusedDrain(Order.Give give, Node node) throws CoordinatorUnavailable {
+        ClusterSnapshot cluster = overview.cluster();
+        if (cluster.placementsOf(node.group()).isEmptyEnoughToRemove()) {
+            return Optional.empty();
+        }
+        if (!node.isActive()) {
+            return Optional.of(notPossible("Node " + node.address() + " is inactive", "activate it first"));
+        }
+        Optional<String> obstacle = DrainObstacles.of(node, cluster);
+        if (obstacle.isPresent()) {
+            return Optional.of(notPossible("The drain of " + node.address() + " is not possible", obstacle.get()));
+        }
+        if (overview.settings.probing() && overview.answer(node.address()).isEmpty()) {
+            return Optional.of(notPossible(
+                    "The server of " + node.address() + " does not answer, so its shards cannot be copied",
+                    "start it again with its data, then drain it"));
+        }
+        DrainPreview preview = previews.of(node);
+        return unmovable(give, node, preview)
+                .or(() -> preview.refusal()
+                        .map(refusal -> notPossible(
+                                "Citus refuses the drain of " + node.address() + ": " + refusal.sentence(),
+                                refusal.remedy())));
+    }
+
+    private static Optional<Refused> unmovable(Order.Give give, Node node, DrainPreview preview) {
+        if (give.mode() == TransferMode.BLOCK_WRITES) {
+            return Optional.empty();
+        }
+        if (preview.walLevel().filter(level -> !level.equals("logical")).isPresent()) {
+            return Optional.of(notPossible(
+                    "wal_level is " + preview.walLevel().get() + " on " + node.address()
+                            + ", so shards cannot be copied while they are written",
+                    "set wal_level=logical there and restart it, or drain with the mode block_writes"));
+        }
+        List<String> tables = preview.tablesWithoutIdentity();
+        return tables.isEmpty() || give.mode() == TransferMode.FORCE_LOGICAL
+                ? Optional.empty()
+                : Optional.of(notPossible(
+                        "These tables have neither a primary key nor a replica identity: "
+                                + Names.some(tables, TABLES_NAMED),
+                        "add a primary key, or drain with the mode block_writes (writers wait while a shard is copied) or"
+                                + " force_logical (updates and deletes of those tables fail meanwhile)"));
+    }
+
+    private static Refused notPossible(String sentence, String remedy) {
+        return new Refused(Why.NOT_POSSIBLE, sentence, remedy);
+    }
+
+    private OrderAnswer cancel(Order.Cancel cancel) {
+        List<Intent> found = overview.cluster().ledger().intents().stream()
+                .filter(intent -> isAbout(intent, cancel.name()))
+                .toList();
+        if (found.size() > 1) {
+            return ambiguous(cancel.name(), found.stream().map(Intent::address).toList());
+        }
+        if (found.isEmpty()) {
+            boolean known = overview.cluster().nodes().stream()
+                            .anyMatch(node -> Names.match(cancel.name(), node.address(), nameOf(node)))
+                    || overview.unregistered().stream()
+                            .anyMatch(worker -> Names.match(cancel.name(), worker.address(), worker.name()));
+            return known ? new Standing("No order stands for " + cancel.name()) : unknown(cancel.name());
+        }
+        Intent intent = found.getFirst();
+        if (intent.stage() == Stage.CANCELLED) {
+            return new Standing(IntentSentences.ordered(intent) + " is cancelled already");
+        }
+        String sentence = IntentSentences.ordered(intent) + " of " + intent.address() + " cancelled by " + cancel.by();
+        return new Accepted(
+                sentence,
+                List.of(
+                        new LedgerChange.CancelIntent(intent.subject()),
+                        journal(cancel.by(), intent, "cancelled", sentence)));
+    }
+
+    private boolean isAbout(Intent intent, String name) {
+        Optional<Node> node = intent.node().flatMap(overview.cluster()::node);
+        return node.map(row -> Names.match(name, row.address(), nameOf(row)))
+                .orElseGet(() ->
+                        Names.match(name, intent.address(), intent.address().host()));
+    }
+}
