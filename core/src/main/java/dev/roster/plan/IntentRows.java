@@ -236,12 +236,16 @@ final class IntentRows {
         return job(intent).filter(job -> job.state().isActive());
     }
 
-    private boolean isSilent(Node node) {
-        boolean halted = overview.sightingOf(node)
+    /** Whether its source knows that its server does not run; then it is not asked either. */
+    private boolean isHalted(Node node) {
+        return overview.sightingOf(node)
                 .map(Worker::health)
                 .filter(health -> health == WorkerHealth.STOPPED || health == WorkerHealth.PAUSED)
                 .isPresent();
-        if (halted) {
+    }
+
+    private boolean isSilent(Node node) {
+        if (isHalted(node)) {
             return true;
         }
         Instant since = overview.seen.memory().silentSince().get(node.address());
@@ -257,12 +261,13 @@ final class IntentRows {
 
     private Decision removal(Node node, Intent intent, Decision otherwise, String why) {
         Optional<ProbeResult> probe = overview.probe(node.address()).filter(overview::isFresh);
-        if (probe.isEmpty() && overview.settings.probing()) {
+        if (probe.isEmpty() && !isHalted(node) && overview.settings.probing()) {
             return say(Situation.ORDER_WAITING, IntentSentences.askedFirst(intent), otherwise);
         }
-        boolean dead = probe.filter(result -> result instanceof ProbeResult.Failed failed
-                        && !failed.failure().showsLife())
-                .isPresent();
+        boolean dead = isHalted(node)
+                || probe.filter(result -> result instanceof ProbeResult.Failed failed
+                                && !failed.failure().showsLife())
+                        .isPresent();
         return act(
                 Situation.REMOVING,
                 IntentSentences.removing(intent),

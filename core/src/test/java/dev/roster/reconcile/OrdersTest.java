@@ -228,6 +228,20 @@ final class OrdersTest {
     }
 
     @Test
+    void aStoppedWorkerIsRemovedByOrderAlthoughNobodyCanAskIt() {
+        joined(1, 2);
+        stage.coordinator.reference("countries");
+        stage.servers.stop(address(1));
+        stage.docker.sights(address(1), WorkerHealth.STOPPED);
+        pass(Duration.ofMinutes(2), 2);
+
+        order(Kind.REMOVE, 1);
+        stage.settle();
+
+        assertThat(stage.coordinator.node(address(1))).isEmpty();
+    }
+
+    @Test
     void aRemovedServerMayJoinAgainOnceItsOrderIsCancelled() {
         joined(1);
         order(Kind.REMOVE, 1);
