@@ -36,7 +36,11 @@ final class DrainPreviews {
                     throw e;
                 }
                 Refusal refusal = catalogue.refusal(node.address(), "drain", e, warned);
-                return new DrainPreview(List.of(), tables, walLevel, Optional.of(refusal));
+                return new DrainPreview(
+                        List.of(),
+                        tables,
+                        walLevel,
+                        Optional.of(new DrainPreview.Hindrance(refusal.sentence(), refusal.remedy())));
             }
         } catch (SQLException e) {
             throw faults.unavailable(e);

@@ -1,6 +1,5 @@
 package dev.roster.cluster;
 
-import dev.roster.execute.Refusal;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,12 +13,20 @@ import java.util.Optional;
  * @param refusal why Citus would refuse it; empty if it would not
  */
 public record DrainPreview(
-        List<Move> moves, List<String> tablesWithoutIdentity, Optional<String> walLevel, Optional<Refusal> refusal) {
+        List<Move> moves, List<String> tablesWithoutIdentity, Optional<String> walLevel, Optional<Hindrance> refusal) {
 
     public DrainPreview {
         moves = List.copyOf(moves);
         tablesWithoutIdentity = List.copyOf(tablesWithoutIdentity);
     }
+
+    /**
+     * Why Citus would refuse it.
+     *
+     * @param sentence what it said
+     * @param remedy what a person can do
+     */
+    public record Hindrance(String sentence, String remedy) {}
 
     /**
      * One shard's move, as {@code get_rebalance_table_shards_plan} tells it.
