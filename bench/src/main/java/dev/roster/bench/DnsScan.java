@@ -86,7 +86,8 @@ final class DnsScan {
                     millis,
                     millis / scanOf80);
         } catch (UncheckedIOException e) {
-            out.println("getent, one after another: not run, port 53 of " + address + " cannot be had: " + e.getMessage());
+            out.println(
+                    "getent, one after another: not run, port 53 of " + address + " cannot be had: " + e.getMessage());
         } finally {
             Files.delete(resolvConf);
         }
@@ -135,11 +136,16 @@ final class DnsScan {
                 .findFirst()
                 .orElseThrow();
         Map<String, String> texts = Map.of(
-                "patterns", "worker{1.." + names + "}",
-                "domain", "test",
-                "servers", server.address(),
-                "interval", "1ms",
-                "concurrency", Integer.toString(CAP));
+                "patterns",
+                "worker{1.." + names + "}",
+                "domain",
+                "test",
+                "servers",
+                server.address(),
+                "interval",
+                "1ms",
+                "concurrency",
+                Integer.toString(CAP));
         Map<Option<?>, Object> values = new HashMap<>();
         for (Option<?> option : dns.options()) {
             String text = texts.getOrDefault(option.key(), option.defaultValue().orElse(""));

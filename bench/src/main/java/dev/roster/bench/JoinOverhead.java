@@ -129,6 +129,7 @@ final class JoinOverhead {
         }
 
         private double byHand(int workers) throws Exception {
+            List<String> members = members(bare);
             AtomicLong took = new AtomicLong();
             CountDownLatch done = new CountDownLatch(1);
             ConcurrentLinkedQueue<String> healthy = new ConcurrentLinkedQueue<>();
@@ -136,7 +137,7 @@ final class JoinOverhead {
             try (Connection session = session(bare);
                     PreparedStatement add = session.prepareStatement("SELECT citus_add_node(?, 5432)");
                     HealthEvents events = HealthEvents.listen(name -> {
-                        if (name.startsWith(bare.project())) {
+                        if (isNew(bare, members, name)) {
                             healthy.add(name);
                         }
                         if (healthy.size() == workers && done.getCount() > 0) {
@@ -165,11 +166,12 @@ final class JoinOverhead {
 
         private Round byRoster(int workers, double byHand) throws Exception {
             TogetherProvider.waitFor(MEMBERS + workers);
+            List<String> members = members(served);
             Watch watch = new Watch(workers);
             ConcurrentLinkedQueue<String> healthy = new ConcurrentLinkedQueue<>();
             try (RosterEngine engine = Engines.build(environment(served), InstantSource.system(), watch);
                     HealthEvents events = HealthEvents.listen(name -> {
-                        if (name.startsWith(served.project() + "_worker")) {
+                        if (isNew(served, members, name)) {
                             healthy.add(name);
                             if (healthy.size() == workers) {
                                 watch.begin();
@@ -183,6 +185,15 @@ final class JoinOverhead {
             }
             clear(served, workers);
             return new Round(byHand, watch.took(), watch.noticed());
+        }
+
+        private static List<String> members(DockerCluster cluster) {
+            return cluster.workers().stream().map(Server::name).toList();
+        }
+
+        /** A member may become unhealthy and healthy again when the machine is busy. */
+        private static boolean isNew(DockerCluster cluster, List<String> members, String name) {
+            return name.startsWith(cluster.project() + "_worker_") && !members.contains(name);
         }
 
         private static void start(DockerCluster cluster, int workers) {
