@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CitusCatalog implements CoordinatorCatalog {
 
+    private final Optional<CoordinatorHosts> hosts;
     private final CoordinatorSettings settings;
     private final InstantSource clock;
     private final Transactions transactions;
@@ -40,31 +41,48 @@ public final class CitusCatalog implements CoordinatorCatalog {
     private volatile @Nullable String expected;
 
     /**
-     * The adapter for one coordinator; connects to nothing yet.
+     * The adapter for a coordinator with one host; connects to nothing yet.
      *
      * @param source connections to the coordinator, pooled or not
      * @param settings where it is and how long to wait
      * @param clock the time of ledger rows
      */
     public CitusCatalog(DataSource source, CoordinatorSettings settings, InstantSource clock) {
-        this(source, settings, clock, LedgerTables.JOURNAL_CAP);
+        this(source, Optional.empty(), settings, clock);
     }
 
-    CitusCatalog(DataSource source, CoordinatorSettings settings, InstantSource clock, int journalCap) {
+    /**
+     * The adapter for a coordinator with several hosts; connects to nothing yet.
+     *
+     * @param source connections to the writable one of its hosts, pooled or not
+     * @param hosts all of them, looked at before each snapshot
+     * @param settings where it is and how long to wait
+     * @param clock the time of ledger rows
+     */
+    public CitusCatalog(DataSource source, CoordinatorHosts hosts, CoordinatorSettings settings, InstantSource clock) {
+        this(source, Optional.of(hosts), settings, clock);
+    }
+
+    private CitusCatalog(
+            DataSource source, Optional<CoordinatorHosts> hosts, CoordinatorSettings settings, InstantSource clock) {
+        this.hosts = hosts;
         this.settings = settings;
         this.clock = clock;
         this.transactions = new Transactions(source, settings);
         this.faults = new CoordinatorFaults(settings);
         this.coordinator = new Coordinator(faults, settings);
         this.ledger = switch (settings.ledger()) {
-            case DATABASE -> new DatabaseLedger(faults, journalCap);
-            case MEMORY -> new MemoryLedger(journalCap);
+            case DATABASE -> new DatabaseLedger(faults, LedgerTables.JOURNAL_CAP);
+            case MEMORY -> new MemoryLedger(LedgerTables.JOURNAL_CAP);
         };
         this.nodes = new NodeTransactions(transactions, settings, ledger, clock, () -> Optional.ofNullable(expected));
     }
 
     @Override
     public ClusterSnapshot snapshot() throws CoordinatorUnavailable {
+        if (hosts.isPresent()) {
+            hosts.get().requireOneWritable();
+        }
         try {
             try {
                 return look();

@@ -6,7 +6,9 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Why the coordinator cannot be read, in a sentence with a remedy. The password is in none of them. */
@@ -99,6 +101,32 @@ final class CoordinatorFaults {
                 "point CITUS_HOST to the coordinator of that cluster");
     }
 
+    /**
+     * Two servers that are both writable.
+     *
+     * @param each host and identity of each
+     */
+    CoordinatorUnavailable severalWritable(List<String> each) {
+        return because(
+                null,
+                "is writable in " + each.size() + " places at once: " + String.join(", and ", each)
+                        + ". Nothing is changed until only one of them is",
+                "stop all but the one that holds the newest data, or let them follow it as standbys, and keep the old"
+                        + " primary from starting again by itself");
+    }
+
+    /**
+     * No server that is writable.
+     *
+     * @param each host and what it is instead
+     */
+    CoordinatorUnavailable noneWritable(List<String> each) {
+        return because(
+                null,
+                "is writable nowhere: " + String.join("; ", each),
+                "nothing to do if a standby is about to be promoted; else start the primary, or check CITUS_HOST");
+    }
+
     CoordinatorUnavailable pooler(@Nullable SQLException error) {
         return because(
                 error,
@@ -120,6 +148,16 @@ final class CoordinatorFaults {
         if (causedBy(error, SocketTimeoutException.class)) {
             return because(
                     error, "does not answer in time", "look for a firewall or a hanging server on the way to it");
+        }
+        if (ServerWords.mentionsNoTls(error)) {
+            return because(
+                    error, "offers no TLS, which PGSSLMODE demands", "switch ssl on there, or set PGSSLMODE=prefer");
+        }
+        if (causedBy(error, SSLException.class) || ServerWords.mentionsWrongHostName(error)) {
+            return because(
+                    error,
+                    "has a certificate that PGSSLMODE does not accept (" + ServerWords.innermost(error) + ")",
+                    "name its authority in PGSSLROOTCERT, and let the certificate carry the name in CITUS_HOST");
         }
         if (causedBy(error, ConnectException.class) || causedBy(error, NoRouteToHostException.class)) {
             return because(

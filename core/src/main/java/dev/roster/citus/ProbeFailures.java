@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** What a server's refusal to be probed means, in a sentence with a remedy. */
@@ -97,13 +98,31 @@ final class ProbeFailures {
             if (each instanceof SocketTimeoutException) {
                 return silent(address);
             }
+            if (each instanceof SSLException) {
+                return untrusted(error);
+            }
             if (each instanceof ConnectException) {
                 return failed(
                         ProbeFailure.REFUSED,
                         "refuses connections; start PostgreSQL there and let it listen on that address");
             }
         }
+        if (ServerWords.mentionsWrongHostName(error)) {
+            return untrusted(error);
+        }
+        if (ServerWords.mentionsNoTls(error)) {
+            return failed(
+                    ProbeFailure.LOGIN,
+                    "offers no TLS, which PGSSLMODE demands; switch ssl on there, or set PGSSLMODE=prefer");
+        }
         return told(address, ServerWords.of(error));
+    }
+
+    private ProbeResult.Failed untrusted(SQLException error) {
+        return failed(
+                ProbeFailure.LOGIN,
+                "has a certificate that PGSSLMODE does not accept (" + ServerWords.innermost(error)
+                        + "); name its authority in PGSSLROOTCERT, and let the certificate carry the worker's name");
     }
 
     private ProbeResult.Failed failed(ProbeFailure failure, String sentence) {

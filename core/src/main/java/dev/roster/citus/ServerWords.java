@@ -19,6 +19,27 @@ final class ServerWords {
         return words.strip().replaceAll("\\s+", " ");
     }
 
+    /** Whether the driver was told to use TLS and the server has none. */
+    static boolean mentionsNoTls(SQLException error) {
+        return of(error).contains("does not support SSL");
+    }
+
+    /** Whether the driver found another name in the certificate than the one it connected to (verify-full). */
+    static boolean mentionsWrongHostName(SQLException error) {
+        return of(error).contains("could not be verified by hostnameverifier");
+    }
+
+    /** The words of the innermost cause, such as what is wrong with a certificate. */
+    static String innermost(SQLException error) {
+        Throwable cause = error;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof SQLException said
+                ? of(said)
+                : String.valueOf(cause.getMessage()).strip().replaceAll("\\s+", " ");
+    }
+
     /**
      * Whether the server answered and lives on with this session. An error without the server's words is the driver's own:
      * the connection broke. Class 57P means that the server ends the session.

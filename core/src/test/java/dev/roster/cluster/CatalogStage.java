@@ -23,6 +23,8 @@ public interface CatalogStage extends AutoCloseable {
         NO_DATABASE,
         /** Its database lacks the extension. */
         NO_EXTENSION,
+        /** Its extension is of an older version than the coordinator's. */
+        OLDER_EXTENSION,
         /** It accepts no writes. */
         READ_ONLY
     }
@@ -44,6 +46,9 @@ public interface CatalogStage extends AutoCloseable {
 
     /** What a running server of {@link #newServer} says it is. */
     Identity identityOf(HostPort server);
+
+    /** Another address at which the same server answers. */
+    HostPort anotherNameOf(HostPort server);
 
     /** Stops a server; its data stays. */
     void stop(HostPort server);
@@ -74,6 +79,9 @@ public interface CatalogStage extends AutoCloseable {
 
     /** Sets {@code shouldhaveshards} without Roster. */
     void setShouldHaveShardsByHand(HostPort server, boolean value);
+
+    /** A stopped server's node is to receive the metadata once it is back. */
+    void owesMetadataTo(HostPort server);
 
     /** Another session takes the lock that node changes need and keeps it until this is closed. */
     AutoCloseable lockedByAnotherSession();

@@ -328,6 +328,7 @@ public abstract class CoordinatorCatalogContract {
             "PASSWORD, LOGIN_REFUSED",
             "NO_DATABASE, DATABASE_MISSING",
             "NO_EXTENSION, EXTENSION_UNFIT",
+            "OLDER_EXTENSION, EXTENSION_UNFIT",
             "READ_ONLY, READ_ONLY"
         })
         void anUnfitServerIsRefusedWithItsReasonAndLeavesNothing(CatalogStage.Fault fault, Refusal.Situation situation)
@@ -342,6 +343,36 @@ public abstract class CoordinatorCatalogContract {
             assertThat(refusal.remedy()).isNotBlank();
             assertThat(refusal.culprit()).isEmpty();
             assertNothingIsLeft();
+        }
+
+        @Test
+        void aMemberUnderASecondNameIsRefused() throws CoordinatorUnavailable {
+            HostPort worker = added();
+            HostPort secondName = stage.anotherNameOf(worker);
+
+            Outcome outcome = catalog.perform(
+                    new Action.AddNode(worker(secondName), Optional.empty(), Optional.empty(), "seen by static"));
+
+            assertRefused(outcome, Refusal.Situation.ALREADY_REGISTERED_OTHERWISE);
+            assertThat(catalog.snapshot().nodes()).extracting(Node::address).containsExactly(worker);
+        }
+
+        @Test
+        void whileAnotherMemberLacksTheMetadataNamesThatOne() throws CoordinatorUnavailable {
+            HostPort away = added();
+            HostPort worker = stage.newServer();
+            Action add = add(worker);
+            stage.stop(away);
+            stage.owesMetadataTo(away);
+
+            Outcome outcome = catalog.perform(add);
+
+            assertThat(outcome).isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
+                assertThat(refused.refusal().situation())
+                        .isIn(Refusal.Situation.METADATA_OUT_OF_SYNC, Refusal.Situation.OTHER_NODE_UNREACHABLE);
+                assertThat(refused.refusal().culprit()).contains(away);
+            });
+            assertThat(catalog.snapshot().nodes()).hasSize(1);
         }
 
         @Test

@@ -128,6 +128,7 @@ class FakeCoordinatorTest extends CoordinatorCatalogContract {
                 case PASSWORD -> server.refusesLogin = true;
                 case NO_DATABASE -> server.lacksDatabase = true;
                 case NO_EXTENSION -> server.extension = Optional.empty();
+                case OLDER_EXTENSION -> server.extension = Optional.of("12.1-1");
                 case READ_ONLY -> server.inRecovery = true;
             }
             return address;
@@ -136,6 +137,18 @@ class FakeCoordinatorTest extends CoordinatorCatalogContract {
         @Override
         public Identity identityOf(HostPort server) {
             return servers.at(server).orElseThrow().identity;
+        }
+
+        @Override
+        public HostPort anotherNameOf(HostPort server) {
+            HostPort also = new HostPort("also-" + server.host(), server.port());
+            servers.alias(server, also);
+            return also;
+        }
+
+        @Override
+        public void owesMetadataTo(HostPort server) {
+            fake.setMetadataSynced(fake.node(server).orElseThrow().id(), false);
         }
 
         @Override

@@ -173,6 +173,9 @@ final class FakeTransaction {
         if (server.extension.isEmpty()) {
             return Optional.of(refused(action, Situation.EXTENSION_UNFIT, "42883", "it lacks the extension", null));
         }
+        if (!server.extension.equals(coordinator.extension)) {
+            return Optional.of(refused(action, Situation.EXTENSION_UNFIT, "42703", "its extension is older", null));
+        }
         if (server.inRecovery) {
             return Optional.of(refused(action, Situation.READ_ONLY, "25006", "it is a standby", null));
         }

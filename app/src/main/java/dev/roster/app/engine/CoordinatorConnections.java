@@ -58,6 +58,14 @@ final class CoordinatorConnections implements AutoCloseable {
         return open(url(access.hosts(), access.database()), properties);
     }
 
+    /** A connection to one host of the coordinator, whether it is writable or not. */
+    Connection openHost(HostPort host) throws SQLException {
+        Map<String, String> properties = properties(CONNECT_TIMEOUT.multipliedBy(2));
+        properties.put("loginTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
+        properties.remove("targetServerType");
+        return open(url(List.of(host), access.database()), properties);
+    }
+
     /** A connection to a worker with the coordinator's credentials. */
     Connection openWorker(HostPort server, String database, Duration limit) throws SQLException {
         Map<String, String> properties = properties(limit.multipliedBy(2));
@@ -94,12 +102,11 @@ final class CoordinatorConnections implements AutoCloseable {
     }
 
     private AgroalDataSource pool() {
-        Duration patience = CONNECT_TIMEOUT.multipliedBy(access.hosts().size()).plusSeconds(1);
         AgroalDataSourceConfigurationSupplier configuration = new AgroalDataSourceConfigurationSupplier()
                 .connectionPoolConfiguration(pool -> pool.initialSize(0)
                         .minSize(0)
                         .maxSize(POOL_SIZE)
-                        .acquisitionTimeout(patience)
+                        .acquisitionTimeout(patience().plusSeconds(1))
                         .idleValidationTimeout(Duration.ofMillis(500))
                         .connectionValidator(
                                 ConnectionValidator.defaultValidatorWithTimeout((int) CONNECT_TIMEOUT.toSeconds()))
@@ -118,6 +125,11 @@ final class CoordinatorConnections implements AutoCloseable {
         }
     }
 
+    /** How long a connection may take, whichever host it ends at. */
+    private Duration patience() {
+        return CONNECT_TIMEOUT.multipliedBy(access.hosts().size());
+    }
+
     private Properties login() {
         Properties login = new Properties();
         login.setProperty("user", access.user());
@@ -133,7 +145,8 @@ final class CoordinatorConnections implements AutoCloseable {
     private Map<String, String> properties(Duration socketTimeout) {
         Map<String, String> properties = new HashMap<>();
         properties.put("connectTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
-        properties.put("loginTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
+        // The driver means by it all hosts together: a silent one must leave time for the next.
+        properties.put("loginTimeout", Long.toString(patience().toSeconds()));
         properties.put("socketTimeout", Long.toString(socketTimeout.toSeconds()));
         properties.put("tcpKeepAlive", "true");
         properties.put("ApplicationName", "roster");

@@ -4,6 +4,7 @@ import dev.roster.app.settings.CoordinatorAccess;
 import dev.roster.app.settings.RosterSettings;
 import dev.roster.citus.AdvisoryLeaderLock;
 import dev.roster.citus.CitusCatalog;
+import dev.roster.citus.CoordinatorHosts;
 import dev.roster.citus.CoordinatorProbe;
 import dev.roster.citus.CoordinatorSettings;
 import dev.roster.citus.CoordinatorSettings.LedgerPlace;
@@ -21,10 +22,15 @@ import java.util.Map;
  * @param catalog reads and changes it
  * @param probe asks servers what they are
  * @param leaderLock who acts
+ * @param hosts asks all hosts of the coordinator which one is writable
  * @param connections what is closed last
  */
 record CoordinatorPorts(
-        CoordinatorCatalog catalog, ServerProbe probe, LeaderLock leaderLock, CoordinatorConnections connections)
+        CoordinatorCatalog catalog,
+        ServerProbe probe,
+        LeaderLock leaderLock,
+        CoordinatorHosts hosts,
+        CoordinatorConnections connections)
         implements AutoCloseable {
 
     /** Those of a Citus coordinator, connected to nothing yet. */
@@ -41,10 +47,12 @@ record CoordinatorPorts(
                         clock);
             case OFF -> _ -> Map.of();
         };
+        CoordinatorHosts hosts = new CoordinatorHosts(connections::openHost, spoken);
         return new CoordinatorPorts(
-                new CitusCatalog(connections.pooled(), spoken, clock),
+                new CitusCatalog(connections.pooled(), hosts, spoken, clock),
                 probe,
                 new AdvisoryLeaderLock(connections::openUnpooled, Limits.DEFAULT.connect()),
+                hosts,
                 connections);
     }
 
@@ -64,6 +72,7 @@ record CoordinatorPorts(
     @Override
     public void close() {
         leaderLock.close();
+        hosts.close();
         connections.close();
     }
 }

@@ -200,6 +200,32 @@ public final class PostgresServer implements AutoCloseable {
         start();
     }
 
+    /**
+     * Stops it and starts it again in recovery, as a standby that has no primary: it can be read but not written, until {@code
+     * pg_promote()}.
+     */
+    public synchronized void restartAsStandby() {
+        stop();
+        writeFile("data/standby.signal", "");
+        start();
+    }
+
+    /**
+     * Writes a file below {@link #folder()} that only the server may read, such as a key.
+     *
+     * @param name its path from there
+     */
+    public void writeFile(String name, String content) {
+        Path file = folder.resolve(name);
+        try {
+            Files.writeString(file, content);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            Files.setOwner(file, Files.getOwner(folder));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+
     /** Freezes it: connections are still accepted by the kernel, but nothing is answered. */
     public synchronized void pause() {
         signalAll("STOP");
@@ -336,7 +362,7 @@ public final class PostgresServer implements AutoCloseable {
             List<String> lines = Files.readAllLines(folder.resolve("data/postmaster.pid"));
             return lines.size() >= 8
                     && lines.get(0).strip().equals(Long.toString(started.pid()))
-                    && lines.get(7).startsWith("ready");
+                    && (lines.get(7).startsWith("ready") || lines.get(7).startsWith("standby"));
         } catch (IOException e) {
             return false;
         }

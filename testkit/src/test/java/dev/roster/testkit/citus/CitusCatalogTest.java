@@ -3,6 +3,7 @@ package dev.roster.testkit.citus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.roster.citus.AdvisoryLeaderLock;
 import dev.roster.citus.CitusCatalog;
 import dev.roster.citus.CoordinatorSettings;
 import dev.roster.cluster.CatalogStage.Fault;
@@ -12,9 +13,12 @@ import dev.roster.cluster.HostPort;
 import dev.roster.discovery.Scope;
 import dev.roster.discovery.Worker;
 import dev.roster.discovery.WorkerHealth;
+import dev.roster.ledger.JournalEntry;
+import dev.roster.ledger.JournalQuery;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.plan.Action;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -126,6 +130,65 @@ class CitusCatalogTest {
 
         assertThat(wrong).hasMessageContaining("is a worker of a cluster");
         assertThat(wrong.remedy()).contains("CITUS_HOST");
+    }
+
+    @Test
+    void aPoolerIsRefusedBeforeAnythingIsReadOrLocked() throws Exception {
+        HostPort server = stage.coordinator();
+        try (PoolerLike pooler = new PoolerLike(server.host(), server.port())) {
+            String url = "jdbc:postgresql://127.0.0.1:" + pooler.port() + "/" + stage.database() + "?user=postgres";
+            CountingSource source = new CountingSource(() -> DriverManager.getConnection(url));
+
+            CoordinatorUnavailable refused = failure(source, stage.settings());
+            assertThat(refused).hasMessageContaining("is behind a connection pooler");
+            assertThat(refused.remedy()).contains("point CITUS_HOST and the port to PostgreSQL itself");
+
+            HostPort worker = stage.newServer();
+            CitusCatalog catalog = catalog(source, stage.settings());
+            assertThat(catchThrowableOfType(CoordinatorUnavailable.class, () -> catalog.perform(add(worker))))
+                    .hasMessageContaining("is behind a connection pooler");
+            assertThat(catalog(stage.source(), stage.settings()).snapshot().nodes())
+                    .isEmpty();
+
+            try (AdvisoryLeaderLock lock =
+                    new AdvisoryLeaderLock(() -> DriverManager.getConnection(url), Duration.ofSeconds(5))) {
+                assertThat(lock.tryAcquire()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void aStandbyOfTheCoordinatorIsNamed() {
+        HostPort standby = stage.newServer();
+        stage.server(standby).restartAsStandby();
+
+        CoordinatorUnavailable refused = failure(stage.server(standby).dataSource(stage.database()), stage.settings());
+
+        assertThat(refused).hasMessageContaining("is a standby, and changes are possible on the primary only");
+        assertThat(refused.remedy()).contains("point CITUS_HOST to the primary, or list all hosts there");
+        assertThat(stage.query(standby, "SELECT pg_promote()")).isEqualTo("t");
+    }
+
+    @Test
+    void theJournalIsPrunedAtItsCap() throws CoordinatorUnavailable {
+        CitusCatalog catalog = catalog(stage.source(), stage.settings());
+        catalog.record(List.of(line("first")));
+        stage.execute(stage.coordinator(), List.of("""
+                INSERT INTO roster.journal (at, actor, action, outcome, sentence)
+                SELECT now(), 'roster', 'add', 'noted', 'line ' || n FROM generate_series(2, 100999) n"""));
+
+        catalog.record(List.of(line("last")));
+
+        assertThat(stage.query(stage.coordinator(), "SELECT count(*) || ' from ' || min(id) FROM roster.journal"))
+                .isEqualTo("100000 from 1001");
+        assertThat(catalog.journal(new JournalQuery(Optional.empty(), Optional.empty(), 1)))
+                .extracting(JournalEntry::sentence)
+                .containsExactly("last");
+    }
+
+    private static LedgerChange line(String sentence) {
+        return new LedgerChange.Append(new JournalEntry(
+                0, InstantSource.system().instant(), "roster", "add", Optional.empty(), "noted", sentence));
     }
 
     @Test

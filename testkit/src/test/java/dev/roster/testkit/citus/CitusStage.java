@@ -96,6 +96,20 @@ final class CitusStage implements CatalogStage {
             case PASSWORD -> address(prepare(servers.withPassword(), true));
             case NO_DATABASE -> address(nextWorker());
             case NO_EXTENSION -> address(prepare(nextWorker(), false));
+            case OLDER_EXTENSION -> {
+                PostgresServer server = prepare(nextWorker(), false);
+                server.executeIn(
+                        database,
+                        servers.flavour() == CitusFlavour.REAL
+                                ? new String[] {
+                                    "SET citus.enable_version_checks = off", "CREATE EXTENSION citus VERSION '13.1-1'"
+                                }
+                                : new String[] {
+                                    "CREATE EXTENSION citus",
+                                    "UPDATE pg_extension SET extversion = '13.1-1' WHERE extname = 'citus'"
+                                });
+                yield address(server);
+            }
             case READ_ONLY -> {
                 PostgresServer server = prepare(nextWorker(), true);
                 server.execute("ALTER DATABASE \"" + database + "\" SET default_transaction_read_only = on");
@@ -109,6 +123,18 @@ final class CitusStage implements CatalogStage {
         return new Identity(
                 query(server, "SELECT system_identifier FROM pg_control_system()"),
                 query(server, "SELECT metadata ->> 'server_id' FROM pg_dist_node_metadata"));
+    }
+
+    @Override
+    public HostPort anotherNameOf(HostPort server) {
+        return new HostPort("localhost", server.port());
+    }
+
+    @Override
+    public void owesMetadataTo(HostPort server) {
+        execute(
+                coordinator(),
+                List.of("UPDATE pg_dist_node SET metadatasynced = false WHERE nodeport = " + server.port()));
     }
 
     @Override

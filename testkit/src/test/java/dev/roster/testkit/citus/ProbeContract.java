@@ -1,6 +1,7 @@
 package dev.roster.testkit.citus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.roster.citus.AdvisoryLeaderLock;
 import dev.roster.citus.CitusCatalog;
@@ -11,20 +12,25 @@ import dev.roster.cluster.CatalogStage.Fault;
 import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.GroupId;
 import dev.roster.cluster.HostPort;
+import dev.roster.cluster.NodeId;
 import dev.roster.discovery.Scope;
 import dev.roster.discovery.Worker;
 import dev.roster.discovery.WorkerHealth;
 import dev.roster.execute.Outcome;
 import dev.roster.execute.Refusal;
+import dev.roster.identity.Identity;
 import dev.roster.identity.ProbeFailure;
 import dev.roster.identity.ProbeRequest;
 import dev.roster.identity.ProbeRequest.Depth;
 import dev.roster.identity.ProbeResult;
 import dev.roster.identity.ServerProbe;
 import dev.roster.identity.ServerReport;
+import dev.roster.ledger.LedgerChange;
 import dev.roster.plan.Action;
 import dev.roster.testkit.postgres.PostgresServer;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -98,19 +104,10 @@ abstract class ProbeContract {
 
         stage.distributedTable("orders", 2);
         Outcome outcome = stage.catalog()
-                .perform(new Action.AddNode(
-                        new Worker(
-                                worker.toString(),
-                                worker,
-                                WorkerHealth.READY,
-                                "",
-                                Optional.empty(),
-                                new Scope("static", "the list"),
-                                false),
+                .perform(add(
+                        worker,
                         Optional.of(probed.identity()),
-                        probed.candidate().map(ServerReport.Candidate::comparedWith),
-                        Optional.empty(),
-                        "seen by static and ready"));
+                        probed.candidate().map(ServerReport.Candidate::comparedWith)));
 
         assertThat(outcome)
                 .isInstanceOfSatisfying(
@@ -198,6 +195,71 @@ abstract class ProbeContract {
     }
 
     @Test
+    void anExtensionOfAnotherVersionIsTold() throws CoordinatorUnavailable {
+        HostPort older = stage.unfitServer(Fault.OLDER_EXTENSION);
+
+        for (ServerProbe probe : probes()) {
+            assertThat(report(probe, candidate(older)).candidate().orElseThrow().extensionVersion())
+                    .contains("13.1-1");
+        }
+    }
+
+    @Test
+    void theLedgerStaysLocalAndNeedsNoWorker() throws CoordinatorUnavailable {
+        HostPort dead = stage.newServer();
+        stage.addByHand(dead);
+        for (String setting : List.of("citus.enable_schema_based_sharding", "citus.use_citus_managed_tables")) {
+            stage.execute(
+                    stage.coordinator(),
+                    List.of("ALTER DATABASE \"" + stage.database() + "\" SET " + setting + " = on"));
+        }
+        stage.stop(dead);
+
+        stage.catalog().record(List.of(new LedgerChange.ForgetMember(new NodeId(7))));
+
+        assertThat(stage.query(stage.coordinator(), "SELECT to_regclass('roster.journal')"))
+                .isEqualTo("roster.journal");
+        assertThat(stage.query(
+                        stage.coordinator(),
+                        "SELECT count(*) FROM pg_dist_partition WHERE logicalrelid::text LIKE 'roster.%'"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void aWorkerThatHoldsUpAnAddIsGivenUpAtTheStatementsLimit() throws Exception {
+        assumeTrue(stage.keepsRows(), "needs real Citus: the stand-in waits for a worker's lock without a limit");
+        HostPort worker = stage.newServer();
+        CoordinatorSettings plain = stage.settings();
+        CoordinatorSettings hasty = new CoordinatorSettings(
+                plain.hosts(),
+                plain.database(),
+                plain.user(),
+                new CoordinatorSettings.Limits(
+                        plain.limits().connect(),
+                        plain.limits().probe(),
+                        Duration.ofSeconds(3),
+                        plain.limits().lock()),
+                plain.ledger(),
+                plain.createExtension());
+        CitusCatalog catalog = new CitusCatalog(stage.source(), hasty, InstantSource.system());
+        catalog.snapshot();
+
+        try (Connection holder =
+                        stage.server(worker).dataSource(stage.database()).getConnection();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute(
+                    "LOCK TABLE pg_catalog.pg_dist_node, pg_catalog.pg_dist_local_group IN ACCESS EXCLUSIVE MODE");
+
+            assertThat(catalog.perform(add(worker, Optional.empty(), Optional.empty())))
+                    .isInstanceOfSatisfying(
+                            Outcome.Refused.class,
+                            refused -> assertThat(refused.refusal().situation()).isEqualTo(Refusal.Situation.LOCKED));
+        }
+        assertThat(catalog.snapshot().nodes()).isEmpty();
+    }
+
+    @Test
     void aServerThatNeverAnswersDoesNotHoldUpTheOthers() throws CoordinatorUnavailable {
         HostPort good = stage.newServer();
         HostPort silent = stage.unfitServer(Fault.BLACK_HOLE);
@@ -250,6 +312,22 @@ abstract class ProbeContract {
             assertThat(lock.isHeld()).isFalse();
             assertThat(lock.tryAcquire()).isTrue();
         }
+    }
+
+    private static Action.AddNode add(HostPort worker, Optional<Identity> identity, Optional<String> comparedWith) {
+        return new Action.AddNode(
+                new Worker(
+                        worker.toString(),
+                        worker,
+                        WorkerHealth.READY,
+                        "",
+                        Optional.empty(),
+                        new Scope("static", "the list"),
+                        false),
+                identity,
+                comparedWith,
+                Optional.empty(),
+                "seen by static and ready");
     }
 
     private AdvisoryLeaderLock lock(String name) {

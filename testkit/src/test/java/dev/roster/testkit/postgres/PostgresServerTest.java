@@ -53,6 +53,34 @@ class PostgresServerTest {
     }
 
     @Test
+    void demandsThePasswordStillAfterARestartAndWhenItIsAnotherServer() {
+        try (PostgresServer server = PostgresServer.start(PLAIN.withPassword("s3cret"))) {
+            String before = server.query(IDENTIFIER);
+
+            server.restart();
+            assertThat(server.query(IDENTIFIER)).isEqualTo(before);
+
+            server.wipe();
+            assertThat(server.query(IDENTIFIER)).isNotEqualTo(before);
+            assertThatThrownBy(() -> server.dataSource("postgres", "wrong").getConnection())
+                    .hasMessageContaining("password authentication failed");
+        }
+    }
+
+    @Test
+    void isAStandbyUntilItIsPromoted() {
+        try (PostgresServer server = PostgresServer.start(PLAIN)) {
+            server.restartAsStandby();
+            assertThat(server.query("SELECT pg_is_in_recovery()")).isEqualTo("t");
+            assertThatThrownBy(() -> server.execute("CREATE TABLE t (id int)"))
+                    .hasMessageContaining("read-only transaction");
+
+            assertThat(server.query("SELECT pg_promote()")).isEqualTo("t");
+            server.execute("CREATE TABLE t (id int)");
+        }
+    }
+
+    @Test
     void leavesNothingBehindWhenClosed() {
         PostgresServer server = PostgresServer.start(PLAIN);
 
