@@ -66,6 +66,13 @@ public final class ApiResource {
         return JournalView.of(engine.journal(JournalParameters.query(node, since, limit)));
     }
 
+    /** Whether the cluster has what Citus needs, looked at now. */
+    @GET
+    @Path("/check")
+    public CheckView check() throws CoordinatorUnavailable {
+        return CheckView.of(engine.check());
+    }
+
     /** A parameter that cannot be read. */
     @ServerExceptionMapper
     public Response refused(BadParameter e) {

@@ -1,5 +1,6 @@
 package dev.roster.app.cli;
 
+import dev.roster.app.api.CheckView;
 import dev.roster.app.api.JournalView;
 import dev.roster.app.api.NodesView;
 import dev.roster.app.api.PlanView;
@@ -82,6 +83,21 @@ final class Report {
         }
         if (!table.isEmpty()) {
             out.println();
+            out.print(table);
+        }
+    }
+
+    /** What was found, each with what it breaks and what to do. */
+    void findings(CheckView view) {
+        Table table = new Table("SEVERITY", "WHERE", "WHAT");
+        for (CheckView.Found found : view.findings()) {
+            table.row(found.severity(), found.subject(), found.sentence());
+            table.row("", "", "breaks: " + found.breaks());
+            table.row("", "", "to do: " + found.remedy());
+        }
+        if (table.isEmpty()) {
+            out.println("Nothing is wrong: every node reaches every other, and has what Citus needs.");
+        } else {
             out.print(table);
         }
     }

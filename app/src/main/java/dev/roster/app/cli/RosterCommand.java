@@ -18,6 +18,7 @@ import picocli.CommandLine.Mixin;
         subcommands = {
             ServeCommand.class,
             OnceCommand.class,
+            CheckCommand.class,
             StatusCommand.class,
             PlanCommand.class,
             JournalCommand.class

@@ -5,6 +5,7 @@ import dev.roster.app.settings.RosterSettings;
 import dev.roster.citus.AdvisoryLeaderLock;
 import dev.roster.citus.CitusCatalog;
 import dev.roster.citus.CoordinatorHosts;
+import dev.roster.citus.CoordinatorInspection;
 import dev.roster.citus.CoordinatorProbe;
 import dev.roster.citus.CoordinatorSettings;
 import dev.roster.citus.CoordinatorSettings.LedgerPlace;
@@ -12,6 +13,7 @@ import dev.roster.citus.CoordinatorSettings.Limits;
 import dev.roster.citus.DirectProbe;
 import dev.roster.cluster.CoordinatorCatalog;
 import dev.roster.identity.ServerProbe;
+import dev.roster.preflight.Inspection;
 import dev.roster.reconcile.LeaderLock;
 import java.time.InstantSource;
 import java.util.Map;
@@ -23,6 +25,7 @@ import java.util.Map;
  * @param probe asks servers what they are
  * @param leaderLock who acts
  * @param hosts asks all hosts of the coordinator which one is writable
+ * @param inspection looks at the whole cluster; may be asked beside the passes
  * @param connections what is closed last
  */
 record CoordinatorPorts(
@@ -30,6 +33,7 @@ record CoordinatorPorts(
         ServerProbe probe,
         LeaderLock leaderLock,
         CoordinatorHosts hosts,
+        Inspection inspection,
         CoordinatorConnections connections)
         implements AutoCloseable {
 
@@ -53,6 +57,8 @@ record CoordinatorPorts(
                 probe,
                 new AdvisoryLeaderLock(connections::openUnpooled, Limits.DEFAULT.connect()),
                 hosts,
+                new CoordinatorInspection(
+                        new CitusCatalog(connections.pooled(), spoken, clock), connections.pooled(), spoken),
                 connections);
     }
 

@@ -7,6 +7,8 @@ import dev.roster.discovery.SourceHealth;
 import dev.roster.discovery.WorkerDiscovery;
 import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.JournalQuery;
+import dev.roster.preflight.Finding;
+import dev.roster.preflight.Preflight;
 import dev.roster.reconcile.ElapsedTime;
 import dev.roster.reconcile.EngineListener;
 import dev.roster.reconcile.EnginePorts;
@@ -38,6 +40,7 @@ public final class RosterEngine implements AutoCloseable {
     private final Pass pass;
     private final Reconciler reconciler;
     private final InstantSource clock;
+    private final Object checking = new Object();
     private volatile Optional<PassResult> latest = Optional.empty();
     private volatile Optional<String> leader = Optional.empty();
 
@@ -178,6 +181,29 @@ public final class RosterEngine implements AutoCloseable {
      */
     public List<JournalEntry> journal(JournalQuery query) throws CoordinatorUnavailable {
         return coordinator.catalog().journal(query);
+    }
+
+    /**
+     * Looks at the whole cluster, the worst first; may be called from any thread.
+     *
+     * @throws CoordinatorUnavailable if the coordinator cannot be asked
+     */
+    public List<Finding> check() throws CoordinatorUnavailable {
+        synchronized (checking) {
+            return Preflight.findings(coordinator.inspection().look());
+        }
+    }
+
+    /**
+     * The same without an engine, for a process that does nothing else.
+     *
+     * @param settings what was set
+     * @throws CoordinatorUnavailable if the coordinator cannot be asked
+     */
+    public static List<Finding> check(RosterSettings settings) throws CoordinatorUnavailable {
+        try (CoordinatorPorts coordinator = CoordinatorPorts.citus(settings, InstantSource.system())) {
+            return Preflight.findings(coordinator.inspection().look());
+        }
     }
 
     /** Ends all threads and connections within a second or so; nothing is left half done. May be called twice. */

@@ -194,7 +194,17 @@ BEGIN
             words := 'timeout expired';
     END;
     IF timed THEN
-        PERFORM citus_standin.stop_timer();
+        BEGIN
+            PERFORM citus_standin.stop_timer();
+        EXCEPTION WHEN query_canceled THEN
+            -- It fired while it was being stopped.
+            IF SQLERRM NOT LIKE '%user request%' THEN
+                RAISE;
+            END IF;
+            IF 'citus timer' = ANY (coalesce(citus_standin.dblink_get_connections(), '{}')) THEN
+                PERFORM citus_standin.stop_timer();
+            END IF;
+        END;
     END IF;
     RETURN words;
 END
