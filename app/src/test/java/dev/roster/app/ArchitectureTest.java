@@ -28,6 +28,7 @@ class ArchitectureTest {
         "dev.roster.execute..",
         "dev.roster.reconcile..",
         "dev.roster.ledger..",
+        "dev.roster.preflight..",
         "dev.roster.citus.."
     };
 
