@@ -54,10 +54,11 @@ class ArchitectureTest {
                 .that()
                 .resideInAnyPackage(CORE)
                 .should()
-                .onlyDependOnClassesThat(resideInAnyPackage("java..", "javax.sql..", "org.jspecify..", "org.slf4j..")
-                        .or(resideInAnyPackage(CORE))
-                        .or(resideInAnyPackage("org.postgresql..", "com.fasterxml.jackson.."))
-                        .or(primitivesAndArrays()))
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage("java..", "javax.net.ssl..", "javax.sql..", "org.jspecify..", "org.slf4j..")
+                                .or(resideInAnyPackage(CORE))
+                                .or(resideInAnyPackage("org.postgresql..", "com.fasterxml.jackson.."))
+                                .or(primitivesAndArrays()))
                 .check(PRODUCT);
     }
 
