@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What follows from the facts: each finding with what it breaks and the line that mends it. Pure. */
@@ -26,6 +27,7 @@ public final class Preflight {
 
     private final Facts facts;
     private final List<Finding> findings = new ArrayList<>();
+    private final Map<HostPort, List<HostPort>> unreachableFrom = new TreeMap<>();
 
     private Preflight(Facts facts) {
         this.facts = facts;
@@ -43,6 +45,7 @@ public final class Preflight {
         it.server("coordinator", facts.here());
         it.nodes();
         it.answers();
+        it.unreachable();
         it.shards();
         return it.findings.stream()
                 .sorted(Comparator.comparing(Finding::severity))
@@ -191,7 +194,10 @@ public final class Preflight {
                     server(subject, said.server());
                 }
                 version(subject, said.server());
-                said.unreachable().forEach(other -> cannotReach(row, other));
+                said.unreachable()
+                        .forEach(other -> unreachableFrom
+                                .computeIfAbsent(other, _ -> new ArrayList<>())
+                                .add(row.address()));
                 if (said.coordinator()
                         .filter(other -> !other.equals(facts.coordinator().systemIdentifier()))
                         .isPresent()) {
@@ -227,15 +233,19 @@ public final class Preflight {
         }
     }
 
-    private void cannotReach(Node from, HostPort to) {
-        boolean itself = from.address().equals(to);
-        add(
-                ERROR,
-                from.address().toString(),
-                "It cannot connect to " + (itself ? "itself as " : "") + to,
-                itself ? "shard moves and some queries from it fail" : "shard moves and queries between the two fail",
-                "SELECT citus_check_connection_to_node(" + sql(to) + "); on " + from.address()
-                        + " tells why: name, network, pg_hba.conf, or password");
+    private void unreachable() {
+        unreachableFrom.forEach((to, from) -> {
+            String who = from.stream()
+                    .map(each -> each.equals(to) ? "itself" : each.toString())
+                    .collect(Collectors.joining(", "));
+            add(
+                    ERROR,
+                    to.toString(),
+                    "It cannot be reached from " + who,
+                    "shard moves and queries between them fail",
+                    "SELECT citus_check_connection_to_node(" + sql(to) + "); on " + from.getFirst()
+                            + " tells why: name, network, pg_hba.conf, or password");
+        });
     }
 
     private void shards() {

@@ -58,13 +58,14 @@ final class PreflightTest {
 
     @Test
     void whoCannotReachWhomIsNamedWithTheLineThatTellsWhy() {
+        answers.put(MASTER, new Answer.Said(here, List.of(SECOND), Optional.empty()));
         answers.put(FIRST, new Answer.Said(here, List.of(FIRST, SECOND), Optional.empty()));
 
         assertThat(findings())
                 .extracting(Finding::subject, Finding::sentence)
                 .containsExactlyInAnyOrder(
-                        tuple("pg-1:5432", "It cannot connect to itself as pg-1:5432"),
-                        tuple("pg-1:5432", "It cannot connect to pg-2:5432"));
+                        tuple("pg-1:5432", "It cannot be reached from itself"),
+                        tuple("pg-2:5432", "It cannot be reached from master:5432, pg-1:5432"));
         assertThat(findings())
                 .anySatisfy(finding ->
                         assertThat(finding.remedy()).contains("citus_check_connection_to_node('pg-2', 5432)"));

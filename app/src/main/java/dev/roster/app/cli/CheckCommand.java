@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = {
-            "Asks the coordinator and every node whether the cluster has what Citus",
-            "needs, each from its own side; changes nothing.",
+            "Tells whether the cluster has what Citus needs.",
+            "Asks the coordinator and every node, each from its own side; changes nothing.",
             "Ends with 0 if nothing is in error, else with 1."
         },
         mixinStandardHelpOptions = true)

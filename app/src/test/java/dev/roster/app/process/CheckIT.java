@@ -32,7 +32,7 @@ class CheckIT {
             Ended broken = check(settings);
             assertThat(broken.code()).isEqualTo(1);
             assertThat(broken.output())
-                    .contains("The coordinator cannot ask it", "It cannot connect to", "to do:", "breaks:")
+                    .contains("The coordinator cannot ask it", "It cannot be reached from", "to do:", "breaks:")
                     .doesNotContain("\tat ");
 
             cluster.coordinator().stop();

@@ -139,11 +139,10 @@ class CoordinatorHostsTest {
 
         CitusCatalog catalog() {
             PGSimpleDataSource source = new PGSimpleDataSource();
-            source.setUrl(
-                    "jdbc:postgresql://"
-                            + settings.hosts().stream().map(HostPort::toString).collect(Collectors.joining(","))
-                            + "/" + settings.database()
-                            + "?user=postgres&targetServerType=primary&hostRecheckSeconds=0&connectTimeout=2&loginTimeout=4");
+            source.setUrl("jdbc:postgresql://"
+                    + settings.hosts().stream().map(HostPort::toString).collect(Collectors.joining(","))
+                    + "/" + settings.database()
+                    + "?user=postgres&targetServerType=primary&hostRecheckSeconds=0&connectTimeout=2&loginTimeout=4");
             return new CitusCatalog(source, hosts, settings, InstantSource.system());
         }
 
