@@ -91,6 +91,7 @@ final class ErrorCatalogue {
                                 + " of the coordinator; Roster needs Citus 11.0",
                         state);
             case "P0002" -> Finding.other(state, words);
+            case "0A000" -> RebalanceErrors.finding(state, words).orElseGet(() -> Finding.other(state, words));
             default -> state.equals("XX000") ? internal(words, warnings, node) : Finding.other(state, words);
         };
     }
@@ -145,7 +146,7 @@ final class ErrorCatalogue {
         if (words.contains("could not find valid entry")) {
             return Finding.badAddress(state, words, node);
         }
-        return Finding.other(state, words);
+        return RebalanceErrors.finding(state, words).orElseGet(() -> Finding.other(state, words));
     }
 
     private static Finding registeredOtherwise(String state, HostPort node) {

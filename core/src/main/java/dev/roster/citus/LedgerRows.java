@@ -35,6 +35,39 @@ final class LedgerRows {
 
     private LedgerRows() {}
 
+    /** The changes in as few statements as can be: what becomes of an order depends on how it stood, so each has one in each. */
+    static List<List<LedgerChange>> parts(List<LedgerChange> changes) {
+        List<List<LedgerChange>> parts = new ArrayList<>();
+        Set<String> ordered = new LinkedHashSet<>();
+        List<LedgerChange> part = new ArrayList<>();
+        for (LedgerChange change : changes) {
+            Optional<String> subject = subject(change);
+            if (subject.isPresent() && !ordered.add(subject.get())) {
+                parts.add(part);
+                part = new ArrayList<>();
+                ordered.clear();
+                ordered.add(subject.get());
+            }
+            part.add(change);
+        }
+        parts.add(part);
+        return parts;
+    }
+
+    private static Optional<String> subject(LedgerChange change) {
+        return switch (change) {
+            case LedgerChange.GiveIntent(Intent intent) -> Optional.of(intent.subject());
+            case LedgerChange.UpdateIntent(Intent intent) -> Optional.of(intent.subject());
+            case LedgerChange.CancelIntent(String subject) -> Optional.of(subject);
+            case LedgerChange.LiftIntent(String subject) -> Optional.of(subject);
+            case LedgerChange.PutMember _,
+                    LedgerChange.ForgetMember _,
+                    LedgerChange.Bury _,
+                    LedgerChange.Unbury _,
+                    LedgerChange.Append _ -> Optional.empty();
+        };
+    }
+
     static ObjectNode of(List<LedgerChange> changes) {
         Map<NodeId, Optional<Member>> members = new LinkedHashMap<>();
         Map<NodeId, Tombstone> buried = new LinkedHashMap<>();

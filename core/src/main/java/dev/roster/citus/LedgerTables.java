@@ -178,8 +178,10 @@ final class LedgerTables {
     }
 
     void write(Session session, List<LedgerChange> changes) throws SQLException {
-        // Pruning looks only now and then; a hundredth of the cap may be kept too long.
-        session.text(WRITE, LedgerRows.of(changes).toString(), (long) cap, (long) Math.max(1, cap / 100));
+        for (List<LedgerChange> part : LedgerRows.parts(changes)) {
+            // Pruning looks only now and then; a hundredth of the cap may be kept too long.
+            session.text(WRITE, LedgerRows.of(part).toString(), (long) cap, (long) Math.max(1, cap / 100));
+        }
     }
 
     boolean stands(Session session, Intent intent) throws SQLException {

@@ -15,7 +15,8 @@ import java.util.List;
  * commits, all in one transaction. An action whose aim is already reached is not an error but {@link Outcome.AlreadyTrue}.
  * Every wait is bounded. Used by one thread at a time, except {@link #journal}, which any thread may call.
  *
- * <p>The contract suite {@code CoordinatorCatalogContract} in the test-jar holds every implementation to this.
+ * <p>The contract suites {@code CoordinatorCatalogContract} and {@code DrainContract} in the test-jar hold every
+ * implementation to this.
  */
 public interface CoordinatorCatalog {
 

@@ -41,6 +41,14 @@ public record Refusal(
         TABLES_CHANGED,
         /** The node holds the only copy of a shard. */
         SOLE_PLACEMENT,
+        /** Citus moves shards for another rebalance already. */
+        REBALANCE_RUNNING,
+        /** A table's rows cannot be told apart by logical replication. */
+        NO_REPLICA_IDENTITY,
+        /** Too few other nodes take shards. */
+        NO_TARGET,
+        /** A server's {@code wal_level} allows no logical replication. */
+        WAL_LEVEL,
         /** The coordinator's own address is a loopback name. */
         COORDINATOR_IS_LOOPBACK,
         /** Somebody else holds a lock, or the statement took too long (55P03, 57014). */

@@ -65,6 +65,9 @@ public interface CatalogStage extends AutoCloseable {
     /** Makes a distributed table with this many shards over the nodes that exist; each shard has two copies. */
     void replicatedTable(String name, int shards);
 
+    /** Makes a distributed table, each shard in one copy, without a primary key or replica identity. */
+    void tableWithoutIdentity(String name, int shards);
+
     /** Makes a reference table on the nodes that exist. */
     void referenceTable(String name);
 
@@ -88,6 +91,9 @@ public interface CatalogStage extends AutoCloseable {
 
     /** Waits until Citus' maintenance daemon had its turn; where there is none, nothing. */
     void settle();
+
+    /** Lets Citus' background workers go on for a moment: at most one move where moves are counted. */
+    void letShardsMove();
 
     /** Statements that an administrator would run on the coordinator, for situations with rows (real Citus only). */
     void execute(HostPort server, List<String> statements);

@@ -3,6 +3,7 @@ package dev.roster.cluster;
 import dev.roster.ledger.FakeLedger;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -15,6 +16,7 @@ final class FakeCluster {
     int lastNode;
     int lastGroup;
     final FakeRebalances rebalances = new FakeRebalances();
+    final Set<String> tablesWithoutIdentity = new TreeSet<>();
 
     FakeCluster copy() {
         FakeCluster copy = new FakeCluster();
@@ -24,6 +26,7 @@ final class FakeCluster {
         copy.lastNode = lastNode;
         copy.lastGroup = lastGroup;
         copy.rebalances.copyFrom(rebalances);
+        copy.tablesWithoutIdentity.addAll(tablesWithoutIdentity);
         return copy;
     }
 

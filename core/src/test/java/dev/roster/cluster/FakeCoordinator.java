@@ -45,7 +45,6 @@ public final class FakeCoordinator implements CoordinatorCatalog {
     private final FakeServer server;
     private final List<String> damage = new ArrayList<>();
     private final List<Action> performed = new ArrayList<>();
-    private final List<String> tablesWithoutIdentity = new ArrayList<>();
     private FakeCluster cluster = new FakeCluster();
     private int shardsMade;
     private int calls;
@@ -152,8 +151,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
     @Override
     public DrainPreview previewDrain(Node node) throws CoordinatorUnavailable {
         requireUp();
-        return new DrainPreview(
-                List.of(), List.copyOf(tablesWithoutIdentity), Optional.of("logical"), Optional.empty());
+        return begin().preview(node);
     }
 
     @Override
@@ -238,7 +236,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
 
     /** Distributed tables that logical replication cannot copy. */
     public void lackIdentity(String... tables) {
-        tablesWithoutIdentity.addAll(List.of(tables));
+        cluster.tablesWithoutIdentity.addAll(List.of(tables));
     }
 
     /** A person takes back all orders. */

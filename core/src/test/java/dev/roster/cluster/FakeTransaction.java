@@ -66,6 +66,19 @@ final class FakeTransaction {
         };
     }
 
+    /** What draining would do; nothing of it is committed. */
+    DrainPreview preview(Node node) {
+        FakeDrains drains = new FakeDrains(cluster);
+        cluster.nodes.computeIfPresent(node.id(), (_, row) -> withShards(row, false));
+        return new DrainPreview(
+                drains.hasTarget() ? drains.moves() : List.of(),
+                drains.tablesWithoutIdentity(node),
+                servers.reachable(node.address()).map(_ -> "logical"),
+                drains.hasTarget()
+                        ? Optional.empty()
+                        : Optional.of(new DrainPreview.Hindrance("no other node takes shards", "add a worker first")));
+    }
+
     private Outcome setCoordinatorAddress(Action.SetCoordinatorAddress set) {
         Optional<Node> row =
                 cluster.nodes.values().stream().filter(Node::isCoordinator).findFirst();
@@ -382,13 +395,18 @@ final class FakeTransaction {
             return blocked.get();
         }
         if (cluster.rebalances.active().isPresent()) {
-            return refused(start, Situation.OTHER, "XX000", "a rebalance is already running", null);
+            return refused(start, Situation.REBALANCE_RUNNING, "XX000", "a rebalance is already running", null);
         }
         cluster.nodes.put(row.id(), withShards(row, false));
-        int moves = (int) cluster.nodes.values().stream()
-                .filter(node -> !node.shouldHaveShards())
-                .mapToLong(node -> cluster.placementsOf(node.group()).distributed())
-                .sum();
+        FakeDrains drains = new FakeDrains(cluster);
+        if (!cluster.shards.all().isEmpty() && !drains.hasTarget()) {
+            return refused(start, Situation.NO_TARGET, "XX000", "no other node takes shards", null);
+        }
+        if (start.order().mode() == Intent.TransferMode.AUTO
+                && !drains.tablesWithoutIdentity(row).isEmpty()) {
+            return refused(start, Situation.NO_REPLICA_IDENTITY, "0A000", "a table has no primary key", null);
+        }
+        int moves = drains.moves().size();
         Optional<Long> job = moves == 0
                 ? Optional.empty()
                 : Optional.of(cluster.rebalances.start(moves).id());

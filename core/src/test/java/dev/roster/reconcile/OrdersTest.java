@@ -156,6 +156,7 @@ final class OrdersTest {
     @Test
     void aTableThatCannotBeCopiedIsNamedWithTheChoices() {
         twoMembersWithShards();
+        stage.coordinator.distribute("public.clicks", 2, 1);
         stage.coordinator.lackIdentity("public.clicks");
 
         OrderAnswer.Refused refused = refused(order(Kind.DRAIN, 1));

@@ -80,6 +80,33 @@ CREATE TABLE citus.pg_dist_colocation (
     distributioncolumncollation oid NOT NULL
 );
 
+-- Background jobs. The catalogs that are read, pg_dist_background_job and pg_dist_background_task, are views below: looking
+-- at a job is what makes it advance.
+CREATE TYPE pg_catalog.citus_job_status AS ENUM
+    ('scheduled', 'running', 'finished', 'cancelling', 'cancelled', 'failing', 'failed');
+CREATE TYPE pg_catalog.citus_task_status AS ENUM
+    ('blocked', 'runnable', 'running', 'done', 'cancelling', 'error', 'unscheduled', 'cancelled');
+CREATE TABLE citus_standin.background_job (
+    job_id bigserial PRIMARY KEY,
+    state pg_catalog.citus_job_status NOT NULL DEFAULT 'scheduled',
+    job_type name NOT NULL,
+    description text NOT NULL,
+    started_at timestamptz,
+    finished_at timestamptz
+);
+CREATE TABLE citus_standin.background_task (
+    job_id bigint NOT NULL REFERENCES citus_standin.background_job,
+    task_id bigserial PRIMARY KEY,
+    owner regrole NOT NULL DEFAULT current_user::regrole,
+    pid int,
+    status pg_catalog.citus_task_status NOT NULL DEFAULT 'runnable',
+    command text NOT NULL,
+    retry_count int,
+    not_before timestamptz,
+    message text NOT NULL DEFAULT '',
+    nodes_involved int[]
+);
+
 ALTER TABLE citus.pg_dist_node SET SCHEMA pg_catalog;
 ALTER TABLE citus.pg_dist_local_group SET SCHEMA pg_catalog;
 ALTER TABLE citus.pg_dist_node_metadata SET SCHEMA pg_catalog;
@@ -291,7 +318,8 @@ CREATE FUNCTION citus_standin.metadata_for(target int) RETURNS text LANGUAGE sql
                           FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
             'shards', (SELECT json_agg(json_build_object('id', d.shardid, 'storage', d.shardstorage,
                            'min', d.shardminvalue, 'max', d.shardmaxvalue,
-                           'make', d.shardid = ANY (coalesce(nullif(current_setting('citus_standin.made', true), ''), '{}')::bigint[])))
+                           'make', d.shardid = ANY (coalesce(nullif(current_setting('citus_standin.made', true), ''), '{}')::bigint[]),
+                           'moved', d.shardid = ANY (coalesce(nullif(current_setting('citus_standin.moved', true), ''), '{}')::bigint[])))
                          FROM pg_dist_shard d WHERE d.logicalrelid = p.logicalrelid)))
             FROM pg_dist_partition p JOIN pg_class c ON c.oid = p.logicalrelid JOIN pg_namespace s ON s.oid = c.relnamespace),
         'placements', (SELECT json_agg(to_json(l)) FROM pg_dist_placement l),
@@ -308,6 +336,7 @@ DECLARE
     gone record;
     shard_id bigint;
     shard_name text;
+    here bool;
 BEGIN
     PERFORM set_config('citus_standin.receiving', 'on', true);
     DELETE FROM pg_dist_node;
@@ -344,10 +373,13 @@ BEGIN
         END IF;
         FOR shard IN SELECT * FROM jsonb_array_elements(coalesce(nullif(citus_table->'shards', 'null'), '[]')) LOOP
             INSERT INTO pg_dist_shard VALUES (known, (shard->>'id')::bigint, (shard->>'storage')::"char", shard->>'min', shard->>'max');
-            IF (shard->>'make')::bool AND EXISTS (SELECT FROM pg_dist_placement
-                    WHERE shardid = (shard->>'id')::bigint AND groupid = (metadata->>'group')::int) THEN
-                shard_name := citus_table->>'name' || '_' || (shard->>'id');
+            shard_name := citus_table->>'name' || '_' || (shard->>'id');
+            here := EXISTS (SELECT FROM pg_dist_placement
+                WHERE shardid = (shard->>'id')::bigint AND groupid = (metadata->>'group')::int);
+            IF (shard->>'make')::bool AND here THEN
                 EXECUTE format('CREATE TABLE IF NOT EXISTS %I.%I (%s)', citus_table->>'schema', shard_name, citus_table->>'columns');
+            ELSIF (shard->>'moved')::bool AND NOT here THEN
+                EXECUTE format('DROP TABLE IF EXISTS %I.%I', citus_table->>'schema', shard_name);
             END IF;
         END LOOP;
     END LOOP;
@@ -922,6 +954,269 @@ BEGIN
     PERFORM citus_standin.require_any_node();
     PERFORM citus_standin.replicate();
 END
+$$;
+
+-- Moving shards -------------------------------------------------------------------------------------------------------
+
+-- Logical replication needs to tell rows apart.
+CREATE FUNCTION citus_standin.require_identity(relation regclass) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_class c WHERE c.oid = relation AND (c.relreplident = 'n' OR c.relreplident = 'd'
+               AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary))) THEN
+        RAISE EXCEPTION 'cannot use logical replication to transfer shards of the relation % since it doesn''t have a REPLICA IDENTITY or PRIMARY KEY',
+            (SELECT relname FROM pg_class WHERE oid = relation) USING ERRCODE = 'feature_not_supported',
+            DETAIL = 'UPDATE and DELETE commands on the shard will error out during logical replication unless there is a REPLICA IDENTITY or PRIMARY KEY.',
+            HINT = 'If you wish to continue without a replica identity set the shard_transfer_mode to ''force_logical'' or ''block_writes''.';
+    END IF;
+END
+$$;
+
+-- No rows travel: the placement is another's, which makes an empty table for it, and the old one drops its own.
+CREATE FUNCTION pg_catalog.citus_move_shard_placement(shard_id bigint, source_node_id int, target_node_id int,
+    shard_transfer_mode citus.shard_transfer_mode DEFAULT 'auto') RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    source pg_dist_node;
+    target pg_dist_node;
+    relation regclass;
+    relation_name text;
+BEGIN
+    PERFORM citus_standin.require_coordinator();
+    SELECT * INTO source FROM pg_dist_node WHERE nodeid = source_node_id;
+    SELECT * INTO target FROM pg_dist_node WHERE nodeid = target_node_id;
+    SELECT s.logicalrelid, format('%I.%I', n.nspname, c.relname || '_' || shard_id) INTO relation, relation_name
+      FROM pg_dist_shard s JOIN pg_class c ON c.oid = s.logicalrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE s.shardid = shard_id;
+    IF relation IS NULL OR NOT EXISTS (SELECT FROM pg_dist_placement p WHERE p.shardid = shard_id AND p.groupid = source.groupid) THEN
+        RAISE EXCEPTION 'could not find placement matching "%:%"', source.nodename, source.nodeport
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    IF shard_transfer_mode = 'auto' THEN
+        PERFORM citus_standin.require_identity(relation);
+    END IF;
+    PERFORM citus_standin.link(target.nodename, target.nodeport);
+    IF shard_transfer_mode <> 'block_writes'
+       AND citus_standin.ask(source.nodename, source.nodeport, 'SELECT current_setting(''wal_level'')') <> 'logical' THEN
+        RAISE EXCEPTION 'logical decoding requires wal_level >= logical' USING ERRCODE = 'XX000';
+    END IF;
+    DELETE FROM pg_dist_placement p WHERE p.shardid = shard_id AND p.groupid = source.groupid;
+    PERFORM set_config('citus_standin.moved',
+        (coalesce(nullif(current_setting('citus_standin.moved', true), ''), '{}')::bigint[] || shard_id)::text, true);
+    IF source.groupid = 0 THEN
+        EXECUTE 'DROP TABLE IF EXISTS ' || relation_name;
+    END IF;
+    PERFORM citus_standin.place(relation, shard_id, target.groupid);
+END
+$$;
+
+-- What a rebalance moves: everything off the nodes that should have no shards; and unless it only drains, from the fullest
+-- to the emptiest until they differ by one at most. Colocated tables are each moved for themselves.
+CREATE FUNCTION pg_catalog.get_rebalance_table_shards_plan(relation regclass DEFAULT NULL, threshold float4 DEFAULT NULL,
+    max_shard_moves int DEFAULT 1000000, excluded_shard_list bigint[] DEFAULT '{}', drain_only bool DEFAULT false,
+    rebalance_strategy name DEFAULT NULL, improvement_threshold float4 DEFAULT NULL)
+RETURNS TABLE (table_name regclass, shardid bigint, shard_size bigint, sourcename text, sourceport int, targetname text, targetport int)
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+#variable_conflict use_column
+DECLARE
+    copies int := coalesce(nullif(current_setting('citus.shard_replication_factor', true), '')::int, 1);
+    targets int := (SELECT count(*) FROM pg_dist_node WHERE isactive AND shouldhaveshards AND noderole = 'primary');
+    shard record;
+    carried jsonb;
+    moved bigint[] := '{}';
+    fullest int;
+    emptiest int;
+BEGIN
+    PERFORM citus_standin.require_coordinator();
+    IF NOT EXISTS (SELECT FROM pg_dist_partition WHERE repmodel <> 't') THEN
+        RETURN;
+    END IF;
+    IF targets < copies THEN
+        RAISE EXCEPTION 'Shard replication factor (%) cannot be greater than number of nodes with should_have_shards=true (%).',
+            copies, targets USING ERRCODE = 'XX000';
+    END IF;
+    SELECT jsonb_object_agg(n.groupid, (SELECT count(*) FROM pg_dist_placement p JOIN pg_dist_shard s USING (shardid)
+                JOIN pg_dist_partition t USING (logicalrelid) WHERE t.repmodel <> 't' AND p.groupid = n.groupid))
+      INTO carried FROM pg_dist_node n WHERE n.isactive AND n.shouldhaveshards AND n.noderole = 'primary';
+    FOR shard IN SELECT s.logicalrelid, p.shardid, p.groupid, n.nodename, n.nodeport
+                   FROM pg_dist_placement p JOIN pg_dist_shard s USING (shardid) JOIN pg_dist_partition t USING (logicalrelid)
+                        JOIN pg_dist_node n ON n.groupid = p.groupid
+                  WHERE t.repmodel <> 't' AND n.isactive AND n.noderole = 'primary' AND NOT n.shouldhaveshards
+                  ORDER BY p.shardid LOOP
+        SELECT k::int INTO emptiest FROM jsonb_each_text(carried) AS c(k, v)
+         WHERE NOT EXISTS (SELECT FROM pg_dist_placement p WHERE p.shardid = shard.shardid AND p.groupid = k::int)
+         ORDER BY v::int, k::int LIMIT 1;
+        IF emptiest IS NOT NULL THEN
+            carried := jsonb_set(carried, ARRAY[emptiest::text], to_jsonb((carried->>emptiest::text)::int + 1));
+            RETURN QUERY SELECT shard.logicalrelid::regclass, shard.shardid, 0::bigint, shard.nodename, shard.nodeport,
+                n.nodename, n.nodeport FROM pg_dist_node n WHERE n.groupid = emptiest AND n.noderole = 'primary';
+        END IF;
+    END LOOP;
+    WHILE NOT drain_only LOOP
+        SELECT k::int INTO fullest FROM jsonb_each_text(carried) AS c(k, v) ORDER BY v::int DESC, k::int LIMIT 1;
+        SELECT k::int INTO emptiest FROM jsonb_each_text(carried) AS c(k, v) ORDER BY v::int, k::int LIMIT 1;
+        EXIT WHEN (carried->>fullest::text)::int - (carried->>emptiest::text)::int <= 1;
+        SELECT s.logicalrelid, p.shardid, n.nodename, n.nodeport INTO shard
+          FROM pg_dist_placement p JOIN pg_dist_shard s USING (shardid) JOIN pg_dist_partition t USING (logicalrelid)
+               JOIN pg_dist_node n ON n.groupid = p.groupid AND n.noderole = 'primary'
+         WHERE t.repmodel <> 't' AND p.groupid = fullest AND NOT p.shardid = ANY (moved)
+           AND NOT EXISTS (SELECT FROM pg_dist_placement q WHERE q.shardid = p.shardid AND q.groupid = emptiest)
+         ORDER BY p.shardid LIMIT 1;
+        EXIT WHEN NOT FOUND;
+        moved := moved || shard.shardid;
+        carried := jsonb_set(carried, ARRAY[emptiest::text], to_jsonb((carried->>emptiest::text)::int + 1));
+        carried := jsonb_set(carried, ARRAY[fullest::text], to_jsonb((carried->>fullest::text)::int - 1));
+        RETURN QUERY SELECT shard.logicalrelid::regclass, shard.shardid, 0::bigint, shard.nodename, shard.nodeport,
+            n.nodename, n.nodeport FROM pg_dist_node n WHERE n.groupid = emptiest AND n.noderole = 'primary';
+    END LOOP;
+END
+$$;
+
+CREATE FUNCTION citus_standin.active_job() RETURNS bigint LANGUAGE sql VOLATILE SET search_path = pg_catalog AS $$
+    SELECT job_id FROM citus_standin.background_job
+     WHERE job_type = 'rebalance' AND state IN ('scheduled', 'running', 'cancelling', 'failing') ORDER BY job_id LIMIT 1
+$$;
+
+CREATE FUNCTION pg_catalog.citus_rebalance_start(rebalance_strategy name DEFAULT NULL, drain_only bool DEFAULT false,
+    shard_transfer_mode citus.shard_transfer_mode DEFAULT 'auto', parallel_transfer_reference_tables bool DEFAULT false,
+    parallel_transfer_colocated_shards bool DEFAULT false) RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    job bigint := citus_standin.active_job();
+    move record;
+    moves int := 0;
+BEGIN
+    PERFORM citus_standin.require_coordinator();
+    IF NOT EXISTS (SELECT FROM pg_dist_partition WHERE repmodel <> 't') THEN
+        RAISE NOTICE 'No tables to rebalance';
+        RETURN NULL;
+    END IF;
+    IF job IS NOT NULL THEN
+        RAISE EXCEPTION 'A rebalance is already running as job %', job USING ERRCODE = 'XX000',
+            DETAIL = 'A rebalance was already scheduled as background job',
+            HINT = 'To monitor progress, run: SELECT * FROM citus_rebalance_status();';
+    END IF;
+    FOR move IN SELECT m.*, s.nodeid AS source, t.nodeid AS target
+                  FROM get_rebalance_table_shards_plan(drain_only := $2) m
+                       JOIN pg_dist_node s ON s.nodename = m.sourcename AND s.nodeport = m.sourceport
+                       JOIN pg_dist_node t ON t.nodename = m.targetname AND t.nodeport = m.targetport LOOP
+        IF shard_transfer_mode = 'auto' THEN
+            PERFORM citus_standin.require_identity(move.table_name);
+        END IF;
+        IF moves = 0 THEN
+            INSERT INTO citus_standin.background_job (job_type, description)
+            VALUES ('rebalance', 'Rebalance all colocation groups') RETURNING job_id INTO job;
+        END IF;
+        INSERT INTO citus_standin.background_task (job_id, status, command, nodes_involved)
+        VALUES (job, CASE WHEN moves = 0 THEN 'runnable' ELSE 'blocked' END::citus_task_status,
+            format('SELECT pg_catalog.citus_move_shard_placement(%s,%s,%s,%L)', move.shardid, move.source, move.target, shard_transfer_mode),
+            ARRAY[move.source, move.target]);
+        moves := moves + 1;
+    END LOOP;
+    IF moves = 0 THEN
+        RAISE NOTICE 'No moves available for rebalancing';
+        RETURN NULL;
+    END IF;
+    RAISE NOTICE 'Scheduled % moves as job %', moves, job USING DETAIL = 'Rebalance scheduled as background job',
+        HINT = 'To monitor progress, run: SELECT * FROM citus_rebalance_status();';
+    RETURN job;
+END
+$$;
+
+CREATE FUNCTION pg_catalog.citus_rebalance_stop() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    job bigint := citus_standin.active_job();
+BEGIN
+    IF job IS NULL THEN
+        RAISE EXCEPTION 'no ongoing rebalance that can be stopped' USING ERRCODE = 'XX000';
+    END IF;
+    UPDATE citus_standin.background_task SET status = 'cancelled' WHERE job_id = job AND status NOT IN ('done', 'error');
+    UPDATE citus_standin.background_job SET state = 'cancelled', finished_at = now() WHERE job_id = job;
+END
+$$;
+
+-- The background worker's turn: one move of the job under way. One that fails is tried again at the next turn, 31 times.
+CREATE FUNCTION citus_standin.advance() RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    job bigint := citus_standin.active_job();
+    task citus_standin.background_task;
+    words text;
+BEGIN
+    IF job IS NULL OR NOT pg_try_advisory_xact_lock(13, 2) THEN
+        RETURN 'idle';
+    END IF;
+    PERFORM set_config('lock_timeout', '1s', true);
+    PERFORM set_config('client_min_messages', 'error', true);
+    UPDATE citus_standin.background_job SET state = 'running', started_at = coalesce(started_at, now()) WHERE job_id = job;
+    SELECT * INTO task FROM citus_standin.background_task WHERE job_id = job AND status IN ('runnable', 'blocked') ORDER BY task_id LIMIT 1;
+    BEGIN
+        EXECUTE task.command;
+        UPDATE citus_standin.background_task SET status = 'done', message = E'SELECT 1\n' WHERE task_id = task.task_id;
+        UPDATE citus_standin.background_task SET status = 'runnable'
+         WHERE task_id = (SELECT min(task_id) FROM citus_standin.background_task WHERE job_id = job AND status = 'blocked');
+    EXCEPTION WHEN OTHERS THEN
+        GET STACKED DIAGNOSTICS words = MESSAGE_TEXT;
+        UPDATE citus_standin.background_task SET message = format(E'ERROR: %s\n', words), retry_count = coalesce(retry_count, 0) + 1,
+               status = CASE WHEN coalesce(retry_count, 0) > 30 THEN 'error' ELSE 'runnable' END::citus_task_status
+         WHERE task_id = task.task_id;
+    END;
+    IF EXISTS (SELECT FROM citus_standin.background_task WHERE job_id = job AND status = 'error') THEN
+        UPDATE citus_standin.background_task SET status = 'unscheduled' WHERE job_id = job AND status IN ('runnable', 'blocked');
+        UPDATE citus_standin.background_job SET state = 'failed', finished_at = now() WHERE job_id = job;
+    ELSIF NOT EXISTS (SELECT FROM citus_standin.background_task WHERE job_id = job AND status <> 'done') THEN
+        UPDATE citus_standin.background_job SET state = 'finished', finished_at = now() WHERE job_id = job;
+    END IF;
+    RETURN 'moved';
+END
+$$;
+
+-- Whoever looks at the jobs lets the background worker have its turn first, in a session of its own: what it does stays
+-- whatever becomes of the transaction that looks. It has no turn while this transaction itself holds the nodes.
+CREATE FUNCTION citus_standin.jobs() RETURNS SETOF citus_standin.background_job
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF citus_standin.active_job() IS NOT NULL AND NOT pg_is_in_recovery() AND NOT EXISTS (
+            SELECT FROM pg_locks WHERE pid = pg_backend_pid() AND relation = 'pg_catalog.pg_dist_node'::regclass
+               AND mode IN ('ExclusiveLock', 'RowExclusiveLock')) THEN
+        IF citus_standin.try_connect('citus background worker', coalesce(host(inet_server_addr()), 'localhost'),
+                current_setting('port')::int) IS NULL THEN
+            BEGIN
+                PERFORM * FROM citus_standin.dblink('citus background worker', 'SELECT citus_standin.advance()') AS t(v text);
+            EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+                NULL;
+            END;
+            PERFORM citus_standin.dblink_disconnect('citus background worker');
+        END IF;
+    END IF;
+    RETURN QUERY SELECT * FROM citus_standin.background_job;
+END
+$$;
+
+-- Reads what is committed by now, the turn that the same statement gave the worker included.
+CREATE FUNCTION citus_standin.tasks() RETURNS SETOF citus_standin.background_task
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    RETURN QUERY SELECT * FROM citus_standin.background_task;
+END
+$$;
+
+CREATE VIEW citus.pg_dist_background_job AS SELECT * FROM citus_standin.jobs();
+CREATE VIEW citus.pg_dist_background_task AS SELECT * FROM citus_standin.tasks();
+ALTER VIEW citus.pg_dist_background_job SET SCHEMA pg_catalog;
+ALTER VIEW citus.pg_dist_background_task SET SCHEMA pg_catalog;
+GRANT SELECT ON pg_catalog.pg_dist_background_job, pg_catalog.pg_dist_background_task TO public;
+
+CREATE FUNCTION pg_catalog.citus_rebalance_status(raw bool DEFAULT false)
+RETURNS TABLE (job_id bigint, state citus_job_status, job_type name, description text, started_at timestamptz,
+    finished_at timestamptz, details jsonb) LANGUAGE sql STRICT AS $$
+    SELECT j.job_id, j.state, j.job_type, j.description, j.started_at, j.finished_at, jsonb_build_object(
+               'task_state_counts', (SELECT jsonb_object_agg(c.status, c.count)
+                   FROM (SELECT status, count(*) FROM pg_catalog.pg_dist_background_task t WHERE t.job_id = j.job_id GROUP BY 1) c),
+               'tasks', coalesce((SELECT jsonb_agg(jsonb_build_object('state', t.status, 'retried', coalesce(t.retry_count, 0),
+                           'message', t.message, 'command', t.command, 'task_id', t.task_id))
+                   FROM pg_catalog.pg_dist_background_task t
+                  WHERE t.job_id = j.job_id AND (t.status = 'error' OR t.status = 'runnable' AND t.retry_count > 0)), '[]'))
+      FROM pg_catalog.pg_dist_background_job j
+     WHERE j.job_type = 'rebalance' ORDER BY j.job_id DESC LIMIT 1
 $$;
 
 -- A dropped table leaves the catalogs; its shards go with it on the workers when they hear of it.

@@ -175,6 +175,15 @@ final class CitusStage implements CatalogStage {
     }
 
     @Override
+    public void tableWithoutIdentity(String name, int shards) {
+        execute(
+                coordinator(),
+                List.of(
+                        "CREATE TABLE public." + name + " (id int)",
+                        "SELECT create_distributed_table('public." + name + "', 'id', shard_count := " + shards + ")"));
+    }
+
+    @Override
     public void referenceTable(String name) {
         execute(
                 coordinator(),
@@ -236,6 +245,14 @@ final class CitusStage implements CatalogStage {
         }
     }
 
+    /** The stand-in's job has its turn whenever it is looked at; the real one needs time. */
+    @Override
+    public void letShardsMove() {
+        if (servers.flavour() == CitusFlavour.REAL) {
+            query(coordinator(), "SELECT pg_sleep(0.2)");
+        }
+    }
+
     @Override
     public void execute(HostPort server, List<String> statements) {
         serverOrCoordinator(server).executeIn(database, statements.toArray(String[]::new));
@@ -264,12 +281,29 @@ final class CitusStage implements CatalogStage {
                 throw new IllegalStateException("cannot close " + each, e);
             }
         });
+        used.stream().filter(server -> !server.isRunning()).forEach(PostgresServer::start);
+        if (servers.flavour() == CitusFlavour.REAL) {
+            endRebalances();
+        }
         used.forEach(server -> {
-            if (!server.isRunning()) {
-                server.start();
-            }
             server.execute("DROP DATABASE IF EXISTS \"" + database + "\" WITH (FORCE)");
         });
+    }
+
+    /** A database that still subscribes to another, or is subscribed to, cannot be dropped. */
+    private void endRebalances() {
+        execute(
+                coordinator(),
+                List.of(
+                        """
+                        DO $$ BEGIN
+                            IF EXISTS (SELECT FROM pg_catalog.pg_dist_background_job
+                                        WHERE state IN ('scheduled', 'running', 'failing')) THEN
+                                PERFORM pg_catalog.citus_rebalance_stop();
+                            END IF;
+                        END $$""",
+                        "SELECT pg_catalog.citus_rebalance_wait()",
+                        "CALL pg_catalog.citus_cleanup_orphaned_resources()"));
     }
 
     private PostgresServer nextWorker() {

@@ -29,7 +29,10 @@ final class SharedServers {
                 // Citus switches TLS on when its extension is created; a server without it has to be reached too.
                 .with("citus.node_conninfo", "sslmode=prefer")
                 .with("citus.metadata_sync_interval", "1000")
-                .with("citus.metadata_sync_retry_interval", "200");
+                .with("citus.metadata_sync_retry_interval", "200")
+                .with("citus.background_task_queue_interval", "100")
+                // Each test's database has a daemon of its own, and a moving shard needs workers on both sides.
+                .with("max_worker_processes", "40");
         this.coordinator = PostgresServer.start(options);
     }
 

@@ -1,0 +1,192 @@
+package dev.roster.cluster;
+
+import dev.roster.discovery.Scope;
+import dev.roster.discovery.Worker;
+import dev.roster.discovery.WorkerHealth;
+import dev.roster.identity.FakeServer;
+import dev.roster.identity.FakeServers;
+import dev.roster.identity.Identity;
+import dev.roster.plan.Action;
+import dev.roster.reconcile.TurnableClock;
+import java.util.List;
+import java.util.Optional;
+
+/** The contracts' stage in memory. */
+final class FakeStage implements CatalogStage {
+
+    private final TurnableClock clock = new TurnableClock();
+    final FakeServers servers = new FakeServers(clock);
+    final FakeCoordinator fake = new FakeCoordinator(new HostPort("master", 5432), servers, clock);
+    private int made;
+
+    Action.AddNode add(HostPort worker) {
+        return new Action.AddNode(
+                new Worker(
+                        worker.host(),
+                        worker,
+                        WorkerHealth.READY,
+                        "",
+                        Optional.empty(),
+                        new Scope("static", "the list"),
+                        false),
+                Optional.of(identityOf(worker)),
+                Optional.empty(),
+                "ready");
+    }
+
+    @Override
+    public CoordinatorCatalog catalog() {
+        return fake;
+    }
+
+    @Override
+    public CoordinatorCatalog another() {
+        return fake;
+    }
+
+    @Override
+    public HostPort coordinator() {
+        return fake.address();
+    }
+
+    @Override
+    public HostPort newServer() {
+        made++;
+        HostPort address = new HostPort("worker-" + made, 5432);
+        servers.blank(address);
+        return address;
+    }
+
+    @Override
+    public HostPort unfitServer(Fault fault) {
+        HostPort address = newServer();
+        FakeServer server = servers.at(address).orElseThrow();
+        switch (fault) {
+            case REFUSED -> server.running = false;
+            case UNRESOLVED -> servers.remove(address);
+            case BLACK_HOLE -> server.blackHole = true;
+            case PASSWORD -> server.refusesLogin = true;
+            case NO_DATABASE -> server.lacksDatabase = true;
+            case NO_EXTENSION -> server.extension = Optional.empty();
+            case OLDER_EXTENSION -> server.extension = Optional.of("12.1-1");
+            case READ_ONLY -> server.inRecovery = true;
+        }
+        return address;
+    }
+
+    @Override
+    public Identity identityOf(HostPort server) {
+        return servers.at(server).orElseThrow().identity;
+    }
+
+    @Override
+    public HostPort anotherNameOf(HostPort server) {
+        HostPort also = new HostPort("also-" + server.host(), server.port());
+        servers.alias(server, also);
+        return also;
+    }
+
+    @Override
+    public void owesMetadataTo(HostPort server) {
+        fake.setMetadataSynced(fake.node(server).orElseThrow().id(), false);
+    }
+
+    @Override
+    public void stop(HostPort server) {
+        servers.stop(server);
+    }
+
+    @Override
+    public void start(HostPort server) {
+        servers.restart(server);
+    }
+
+    @Override
+    public void wipe(HostPort server) {
+        servers.wipe(server);
+    }
+
+    @Override
+    public void distributedTable(String name, int shards) {
+        fake.distribute("public." + name, shards, 1);
+    }
+
+    @Override
+    public void replicatedTable(String name, int shards) {
+        fake.distribute("public." + name, shards, 2);
+    }
+
+    @Override
+    public void tableWithoutIdentity(String name, int shards) {
+        fake.distribute("public." + name, shards, 1);
+        fake.lackIdentity("public." + name);
+    }
+
+    @Override
+    public void letShardsMove() {
+        fake.moveOneShard();
+    }
+
+    @Override
+    public void referenceTable(String name) {
+        fake.reference("public." + name);
+    }
+
+    @Override
+    public void addByHand(HostPort server) {
+        fake.addByHand(server);
+    }
+
+    @Override
+    public void disableByHand(HostPort server) {
+        fake.setActive(fake.node(server).orElseThrow().id(), false);
+    }
+
+    @Override
+    public void removeByHand(HostPort server) {
+        fake.removeByHand(server);
+    }
+
+    @Override
+    public void setShouldHaveShardsByHand(HostPort server, boolean value) {
+        Node row = fake.node(server).orElseThrow();
+        fake.put(new Node(
+                row.id(),
+                row.group(),
+                row.address(),
+                row.role(),
+                row.cluster(),
+                row.isActive(),
+                row.hasMetadata(),
+                row.metadataSynced(),
+                value,
+                row.isClone()));
+    }
+
+    @Override
+    public AutoCloseable lockedByAnotherSession() {
+        fake.isLockedByAnother(true);
+        return () -> fake.isLockedByAnother(false);
+    }
+
+    @Override
+    public void settle() {}
+
+    @Override
+    public void execute(HostPort server, List<String> statements) {
+        throw new UnsupportedOperationException("no rows here");
+    }
+
+    @Override
+    public String query(HostPort server, String sql) {
+        throw new UnsupportedOperationException("no rows here");
+    }
+
+    @Override
+    public boolean keepsRows() {
+        return false;
+    }
+
+    @Override
+    public void close() {}
+}
