@@ -1,6 +1,7 @@
 package dev.roster.plan;
 
 import dev.roster.ledger.Intent;
+import java.util.Optional;
 
 /** What a person asks for, by name, before it is known whether it may be done. */
 public sealed interface Order {
@@ -22,10 +23,17 @@ public sealed interface Order {
     record Give(Intent.Kind kind, String name, Intent.TransferMode mode, String by) implements Order {}
 
     /**
-     * Takes back whatever stands.
+     * Takes back what stands.
      *
      * @param name as above
+     * @param kind only an order of this kind; empty: whatever stands
      * @param by as above
      */
-    record Cancel(String name, String by) implements Order {}
+    record Cancel(String name, Optional<Intent.Kind> kind, String by) implements Order {
+
+        /** Takes back whatever stands. */
+        public Cancel(String name, String by) {
+            this(name, Optional.empty(), by);
+        }
+    }
 }

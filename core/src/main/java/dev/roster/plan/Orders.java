@@ -363,6 +363,11 @@ public final class Orders {
             return known ? new Standing("No order stands for " + cancel.name()) : unknown(cancel.name());
         }
         Intent intent = found.getFirst();
+        if (cancel.kind().filter(kind -> kind != intent.kind()).isPresent()) {
+            return notPossible(
+                    IntentSentences.ordered(intent) + " stands for it, which is another order",
+                    "cancel the " + intent.kind().word());
+        }
         if (intent.stage() == Stage.CANCELLED) {
             return new Standing(IntentSentences.ordered(intent) + " is cancelled already");
         }

@@ -19,7 +19,7 @@ public final class OrderDesk {
     /**
      * Hands in an order.
      *
-     * @return completed by the next pass, with its answer; exceptionally with {@link CoordinatorUnavailable} if the
+     * @return completed by the next pass, with its answer, unless it was cancelled before; exceptionally with {@link CoordinatorUnavailable} if the
      *     coordinator could not be asked, or with {@link IllegalStateException} once closed
      */
     public CompletableFuture<OrderAnswer> submit(Order order) {

@@ -176,6 +176,9 @@ public final class Pass {
         List<OrderDesk.Waiting> waiting = orders.take();
         boolean any = false;
         for (OrderDesk.Waiting each : waiting) {
+            if (each.answer().isDone()) {
+                continue; // whoever asked has given up waiting
+            }
             try {
                 OrderAnswer answer = new Orders(seen, settings, now, ports.catalog()::previewDrain).judge(each.order());
                 if (answer instanceof OrderAnswer.Accepted accepted) {

@@ -361,6 +361,32 @@ final class OrdersTest {
         assertThat(answer).isCompletedExceptionally();
     }
 
+    @Test
+    void cancellingNamesWhatStandsIfItIsAnotherOrder() {
+        joined(1);
+        order(Kind.HOLD, 1);
+
+        OrderAnswer.Refused answer = refused(give(new Order.Cancel("pg-1", Optional.of(Kind.DRAIN), "ann")));
+
+        assertThat(answer.sentence()).contains("Hold", "stands for it");
+        assertThat(answer.remedy()).isEqualTo("cancel the hold");
+        assertThat(intents()).singleElement().extracting(Intent::stage).isEqualTo(Intent.Stage.ORDERED);
+        assertThat(give(new Order.Cancel("pg-1", Optional.of(Kind.HOLD), "ann")))
+                .isInstanceOf(OrderAnswer.Accepted.class);
+    }
+
+    @Test
+    void anOrderThatNobodyWaitsForAnyMoreIsNotTaken() {
+        joined(1);
+        CompletableFuture<OrderAnswer> answer =
+                stage.pass.orders().submit(new Order.Give(Kind.HOLD, "pg-1", TransferMode.AUTO, "ann"));
+
+        answer.cancel(false);
+        stage.pass.runOnce();
+
+        assertThat(intents()).isEmpty();
+    }
+
     private OrderAnswer order(Kind kind, int n) {
         return give(new Order.Give(kind, "pg-" + n, TransferMode.AUTO, "ann"));
     }

@@ -50,6 +50,9 @@ public final class Answers {
                 coordinator(latest),
                 engine.sources().stream().map(SourceView::of).toList(),
                 counts(latest, plan),
+                latest.flatMap(PassResult::seen)
+                        .map(seen -> StandingOrder.all(seen.cluster()))
+                        .orElse(List.of()),
                 plan.alarms(),
                 plan.withheld().stream().map(WithheldView::of).toList(),
                 latest.map(Answers::lastPass));
@@ -62,7 +65,8 @@ public final class Answers {
         return new WorkersView(
                 seen.stream()
                         .flatMap(observed -> observed.sightings().workers().stream())
-                        .map(worker -> worker(worker, Optional.ofNullable(verdicts.get(worker.address()))))
+                        .map(worker ->
+                                worker(worker, cluster(seen), Optional.ofNullable(verdicts.get(worker.address()))))
                         .toList(),
                 seen.stream()
                         .flatMap(observed -> observed.sightings().sources().stream())
@@ -140,7 +144,12 @@ public final class Answers {
                 .collect(Collectors.toMap(Verdict::address, Function.identity(), (first, _) -> first));
     }
 
-    private static WorkersView.Worker worker(Worker worker, Optional<Verdict> verdict) {
+    private static Optional<ClusterSnapshot> cluster(Optional<Observation> seen) {
+        return seen.map(Observation::cluster);
+    }
+
+    private static WorkersView.Worker worker(
+            Worker worker, Optional<ClusterSnapshot> cluster, Optional<Verdict> verdict) {
         return new WorkersView.Worker(
                 worker.name(),
                 worker.address().toString(),
@@ -152,6 +161,8 @@ public final class Answers {
                 verdict.flatMap(Verdict::node)
                         .map(node -> OptionalInt.of(node.value()))
                         .orElse(OptionalInt.empty()),
+                cluster.map(seen -> StandingOrder.forWorker(worker.address(), verdict.flatMap(Verdict::node), seen))
+                        .orElse(List.of()),
                 verdict.map(Verdict::situation).map(SituationView::of),
                 verdict.map(Verdict::sentence).orElse("not judged yet"));
     }
@@ -182,6 +193,7 @@ public final class Answers {
                         carried.distributed(), carried.soleDistributed(), carried.reference(), carried.soleReference()),
                 cluster.ledger().member(node.id()).map(Answers::member),
                 verdict.map(Verdict::sighted).orElse(false),
+                StandingOrder.forNode(node.id(), cluster),
                 verdict.map(Verdict::situation).map(SituationView::of),
                 verdict.map(Verdict::sentence).orElse("not judged yet"));
     }

@@ -7,8 +7,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
-import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
 /** What is so and what would be done, for reading. */
@@ -71,24 +69,5 @@ public final class ApiResource {
     @Path("/check")
     public CheckView check() throws CoordinatorUnavailable {
         return CheckView.of(engine.check());
-    }
-
-    /** A parameter that cannot be read. */
-    @ServerExceptionMapper
-    public Response refused(BadParameter e) {
-        return problem(new Problem("Bad parameter", 400, String.valueOf(e.getMessage())));
-    }
-
-    /** The journal is on the coordinator. */
-    @ServerExceptionMapper
-    public Response unavailable(CoordinatorUnavailable e) {
-        return problem(new Problem("Coordinator unavailable", 503, e.getMessage() + "; " + e.remedy()));
-    }
-
-    private static Response problem(Problem problem) {
-        return Response.status(problem.status())
-                .type(Problem.MEDIA_TYPE)
-                .entity(problem)
-                .build();
     }
 }

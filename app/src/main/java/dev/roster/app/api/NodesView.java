@@ -29,6 +29,7 @@ public record NodesView(List<Node> nodes) {
      * @param placements what its group carries
      * @param member what Roster remembers of it, if it is a member
      * @param sighted whether a source sees it now
+     * @param orders what a person ordered for it, while it stands
      * @param situation its state
      * @param sentence what is so, why, and what would change it
      */
@@ -47,6 +48,7 @@ public record NodesView(List<Node> nodes) {
             Placements placements,
             Optional<Member> member,
             boolean sighted,
+            List<StandingOrder> orders,
             Optional<SituationView> situation,
             String sentence) {}
 

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param coordinator the coordinator
  * @param sources the sources, in configured order
  * @param counts how many of each kind
+ * @param orders what people ordered, while it stands
  * @param alarms what concerns the whole cluster and needs a person
  * @param withheld what would be done and is not, and why
  * @param lastPass the last pass that ended
@@ -30,6 +31,7 @@ public record StatusView(
         Coordinator coordinator,
         List<SourceView> sources,
         Counts counts,
+        List<StandingOrder> orders,
         List<String> alarms,
         List<WithheldView> withheld,
         Optional<LastPass> lastPass) {

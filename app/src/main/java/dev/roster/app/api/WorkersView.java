@@ -25,6 +25,7 @@ public record WorkersView(List<Worker> workers, List<SetAside> setAside) {
      * @param source the source
      * @param scope where it was seen
      * @param node its {@code nodeid}, if it has a row
+     * @param orders what a person ordered for it, while it stands
      * @param situation its state
      * @param sentence what is so, why, and what would change it
      */
@@ -38,6 +39,7 @@ public record WorkersView(List<Worker> workers, List<SetAside> setAside) {
             String source,
             String scope,
             OptionalInt node,
+            List<StandingOrder> orders,
             Optional<SituationView> situation,
             String sentence) {}
 

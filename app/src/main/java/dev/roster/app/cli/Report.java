@@ -6,6 +6,7 @@ import dev.roster.app.api.NodesView;
 import dev.roster.app.api.PlanView;
 import dev.roster.app.api.SituationView;
 import dev.roster.app.api.SourceView;
+import dev.roster.app.api.StandingOrder;
 import dev.roster.app.api.StatusView;
 import dev.roster.app.api.WithheldView;
 import dev.roster.app.api.WorkersView;
@@ -36,7 +37,30 @@ final class Report {
             table.row("Alarm", alarm);
         }
         out.print(table);
+        orders(status.orders());
         withheld(status.withheld());
+    }
+
+    private void orders(List<StandingOrder> orders) {
+        if (!orders.isEmpty()) {
+            Table table = new Table("ORDER", "NODE", "STAGE", "BY");
+            for (StandingOrder order : orders) {
+                table.row(
+                        order.kind(),
+                        order.node(),
+                        order.stage(),
+                        moves(order) + order.by() + ", since "
+                                + order.since().toString().substring(0, 19) + "Z");
+            }
+            out.println();
+            out.print(table);
+        }
+    }
+
+    private static String moves(StandingOrder order) {
+        return order.total()
+                .map(total -> order.done().orElse(0L) + " of " + total + " moves done; ")
+                .orElse("");
     }
 
     /** Every node, and every worker that is none. */

@@ -21,7 +21,12 @@ import picocli.CommandLine.Mixin;
             CheckCommand.class,
             StatusCommand.class,
             PlanCommand.class,
-            JournalCommand.class
+            JournalCommand.class,
+            DrainCommand.class,
+            RemoveCommand.class,
+            ActivateCommand.class,
+            HoldCommand.class,
+            CancelCommand.class
         },
         footerHeading = "%nExit codes:%n",
         footer = {

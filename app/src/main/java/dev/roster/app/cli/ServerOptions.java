@@ -1,5 +1,6 @@
 package dev.roster.app.cli;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -15,13 +16,24 @@ final class ServerOptions {
     @Option(names = "--json", description = "Print the service's answer as JSON.")
     private boolean json;
 
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description = {
+                "What proves that you may; default: ROSTER_API_TOKEN,",
+                "the file of ROSTER_API_TOKEN_FILE, or on the machine",
+                "of the service its start-up token."
+            })
+    private @Nullable String token;
+
     boolean json() {
         return json;
     }
 
     ServiceClient client() throws CommandFailed {
         String url = server;
-        return ServiceClient.of(url == null ? local() : url);
+        return ServiceClient.of(
+                url == null ? local() : url, new CommandToken(Optional.ofNullable(token), System.getenv()));
     }
 
     private static String local() {

@@ -1,5 +1,6 @@
 package dev.roster.app.engine;
 
+import dev.roster.app.settings.RosterConfig;
 import dev.roster.app.settings.RosterSettings;
 import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.discovery.DiscoveryContext;
@@ -7,6 +8,8 @@ import dev.roster.discovery.SourceHealth;
 import dev.roster.discovery.WorkerDiscovery;
 import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.JournalQuery;
+import dev.roster.plan.Order;
+import dev.roster.plan.OrderAnswer;
 import dev.roster.preflight.Finding;
 import dev.roster.preflight.Preflight;
 import dev.roster.reconcile.ElapsedTime;
@@ -31,6 +34,8 @@ import java.util.random.RandomGenerator;
  * possible from any thread and asks nobody, except {@link #journal}.
  */
 public final class RosterEngine implements AutoCloseable {
+
+    private static final Duration ORDER_PATIENCE = Duration.ofSeconds(10);
 
     private final RosterSettings settings;
     private final Instant startedAt;
@@ -122,6 +127,24 @@ public final class RosterEngine implements AutoCloseable {
             nudges.drainPermits();
         });
         return oneShot.run(limit);
+    }
+
+    /**
+     * Hands in a person's order and waits until a pass has judged it, ten seconds at most.
+     *
+     * @return what becomes of it
+     * @throws CoordinatorUnavailable if the coordinator could not be asked; nothing was changed
+     * @throws OrderNotJudged if no pass judged it in time, or this Roster is ending
+     */
+    public OrderAnswer order(Order order) throws CoordinatorUnavailable, OrderNotJudged {
+        if (settings.ledger() == RosterConfig.Ledger.MEMORY && latest.isPresent() && !isLeading()) {
+            return new OrderAnswer.Refused(
+                    OrderAnswer.Why.NOT_POSSIBLE,
+                    "This Roster stands by, and with roster.ledger=memory orders are known only to the one who takes them",
+                    leader.map(holder -> "give the order to the leader: " + holder)
+                            .orElse("give the order to the leader; nobody leads just now"));
+        }
+        return new WaitingForAnswer(ORDER_PATIENCE).of(reconciler.order(order));
     }
 
     /** Asks for a pass as soon as possible. */

@@ -34,6 +34,11 @@ record DeclaredKey(String name, Optional<String> defaultValue, Optional<Text<?>>
         return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
+    /** Whether its value is never printed; it is read and checked on its own. */
+    boolean isSecret() {
+        return text.filter(TokenText.class::isInstance).isPresent();
+    }
+
     /** What is wrong with a value of this key; empty if nothing is. */
     Optional<Fault> fault(Written written) {
         if (text.isEmpty()) {

@@ -71,6 +71,9 @@ public interface RosterConfig {
     @WithConverter(PathText.class)
     Optional<Path> readyFile();
 
+    /** The HTTP interface. */
+    Api api();
+
     /** The log. */
     Log log();
 
@@ -153,6 +156,35 @@ public interface RosterConfig {
         Boolean createExtension();
     }
 
+    /** {@code roster.api.*}. */
+    @RegisterForReflection
+    interface Api {
+        /**
+         * What a request that changes something has to send as `Authorization: Bearer ...`. Without a token such requests are
+         * taken from this machine alone, and from no web page. Blanks around it are not part of it.
+         */
+        @WithConverter(TokenText.class)
+        Optional<String> token();
+
+        /**
+         * A file that holds the token, such as a Docker secret. It is read anew for each request. Setting it and the token is
+         * a fault, as is a file that cannot be read at the start.
+         */
+        @WithConverter(PathText.class)
+        Optional<Path> tokenFile();
+
+        /** Who may read status, workers, nodes, plan and journal: `open` everybody, `token` whoever sends the token. */
+        @WithDefault("open")
+        Reads reads();
+
+        /**
+         * Where the start-up token is written if no token is set and HTTP listens beyond loopback. Only Roster's own user can
+         * read it, and the commands prove themselves with it. Default: `roster-<user>-<port>.token` in the temporary folder.
+         */
+        @WithConverter(PathText.class)
+        Optional<Path> localTokenFile();
+    }
+
     /** {@code roster.log.*}. */
     @RegisterForReflection
     interface Log {
@@ -177,6 +209,14 @@ public interface RosterConfig {
         DIRECT,
         /** Not at all. */
         OFF
+    }
+
+    /** {@code roster.api.reads}. */
+    enum Reads {
+        /** Everybody. */
+        OPEN,
+        /** Whoever sends the token. */
+        TOKEN
     }
 
     /** {@code roster.ledger}. */

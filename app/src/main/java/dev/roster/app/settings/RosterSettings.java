@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param createExtension whether a worker without the extension gets it
  * @param ledger where Roster remembers
  * @param readyFile the file that says Roster is connected; empty: none
+ * @param api who may use the HTTP interface
  * @param run whether to serve or to exit once everybody is a member
  */
 public record RosterSettings(
@@ -34,6 +35,7 @@ public record RosterSettings(
         boolean createExtension,
         RosterConfig.Ledger ledger,
         Optional<Path> readyFile,
+        ApiAccess api,
         RosterConfig.Run run) {
 
     /** PostgreSQL's port, for workers whose source names none. */
@@ -66,6 +68,7 @@ public record RosterSettings(
                 createExtension,
                 ledger,
                 Optional.empty(),
+                api,
                 RosterConfig.Run.ONCE);
     }
 

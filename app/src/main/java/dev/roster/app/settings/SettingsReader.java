@@ -55,12 +55,13 @@ public final class SettingsReader {
         RosterConfig keys = mapped(declared, texts, faults);
         CoordinatorAccess access = new PeerVariables(texts, faults)
                 .access(keys.coordinator().port(), keys.coordinator().advertised());
+        ApiAccess api = new ApiKeys(texts, faults).access(keys.api());
         List<RosterSettings.Source> sources = plugins.sources(keys.discovery());
 
         if (!faults.isEmpty()) {
             throw new InvalidConfiguration(faults);
         }
-        return settings(keys, access, sources);
+        return settings(keys, access, api, sources);
     }
 
     /** The providers on the class path, for the reference page. */
@@ -77,6 +78,9 @@ public final class SettingsReader {
     private static RosterConfig mapped(List<DeclaredKey> declared, ConfigTexts texts, List<Fault> faults) {
         Map<String, String> good = new HashMap<>();
         for (DeclaredKey key : declared) {
+            if (key.isSecret()) {
+                continue; // SmallRye would expand what looks like an expression
+            }
             texts.findFilled(key.name()).ifPresent(written -> {
                 Optional<Fault> fault = key.fault(written);
                 fault.ifPresentOrElse(faults::add, () -> good.put(key.name(), written.value()));
@@ -89,7 +93,8 @@ public final class SettingsReader {
                 .getConfigMapping(RosterConfig.class);
     }
 
-    private RosterSettings settings(RosterConfig keys, CoordinatorAccess access, List<RosterSettings.Source> sources) {
+    private RosterSettings settings(
+            RosterConfig keys, CoordinatorAccess access, ApiAccess api, List<RosterSettings.Source> sources) {
         PlanSettings plan = new PlanSettings(
                 keys.mode(),
                 keys.run() == RosterConfig.Run.ONCE,
@@ -111,6 +116,7 @@ public final class SettingsReader {
                 keys.provision().createExtension(),
                 keys.ledger(),
                 keys.readyFile().or(this::defaultReadyFile),
+                api,
                 keys.run());
     }
 

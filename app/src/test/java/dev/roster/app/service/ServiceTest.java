@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole service on a real PostgreSQL, asked over HTTP. */
 @QuarkusTest
-@QuarkusTestResource(StandInCluster.class)
+@QuarkusTestResource(value = StandInCluster.class, restrictToAnnotatedClass = true)
 class ServiceTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();

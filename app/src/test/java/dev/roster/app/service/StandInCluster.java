@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /** A coordinator and two workers on real PostgreSQL, and the settings of a service that finds them in a list. */
@@ -16,10 +17,25 @@ public final class StandInCluster implements QuarkusTestResourceLifecycleManager
     /** Where the service writes its ready file; for the tests to look at. */
     static final String READY_FILE = "roster.ready-file";
 
+    private static final AtomicReference<PostgresServer> COORDINATOR = new AtomicReference<>();
+
     private final CitusCluster cluster = CitusCluster.start(2);
+
+    /** Makes a table whose shards are on both workers, once each; returns the address of one of them. */
+    static String giveAWorkerShards() {
+        PostgresServer coordinator = COORDINATOR.get();
+        coordinator.execute("CREATE TABLE orders (id int PRIMARY KEY)");
+        coordinator.execute("SET citus.shard_count = 4; SELECT create_distributed_table('orders', 'id')");
+        return coordinator.query("SELECT nodename || ':' || nodeport FROM pg_dist_node WHERE groupid > 0 LIMIT 1");
+    }
+
+    static void dropTheShards() {
+        COORDINATOR.get().execute("DROP TABLE orders");
+    }
 
     @Override
     public Map<String, String> start() {
+        COORDINATOR.set(cluster.coordinator());
         PostgresServer coordinator = cluster.coordinator();
         String address = coordinator.host() + ":" + coordinator.port();
         return Map.of(

@@ -46,6 +46,10 @@ class ReferencePageTest {
         keys.forEach(key -> declared.add(key.name() + "=" + key.defaultValue().orElse("")));
 
         assertThat(declared.stream().collect(Collectors.joining("\n"))).isEqualTo("""
+                        roster.api.local-token-file=
+                        roster.api.reads=open
+                        roster.api.token=
+                        roster.api.token-file=
                         roster.coordinator.advertised=
                         roster.coordinator.port=5432
                         roster.departure.grace=5m

@@ -71,6 +71,63 @@ class SettingsReaderTest {
     }
 
     @Nested
+    class TheToken {
+
+        @Test
+        void isTrimmedAndNeitherExpandedNorPrinted() throws IOException {
+            environment.put("ROSTER_API_TOKEN", "  s3cret-${HOME}\n");
+
+            ApiToken token = read().api().token();
+
+            assertThat(token.read()).contains("s3cret-${HOME}");
+            assertThat(token.toString()).doesNotContain("s3cret");
+        }
+
+        @Test
+        void mayStandInAFile() throws IOException {
+            Path file = Files.writeString(folder.resolve("token"), "s3cret\n");
+            environment.put("ROSTER_API_TOKEN_FILE", file.toString());
+
+            assertThat(read().api().token().read()).contains("s3cret");
+        }
+
+        @Test
+        void inTwoPlacesIsAFault() throws IOException {
+            Path file = Files.writeString(folder.resolve("token"), "s3cret\n");
+            environment.put("ROSTER_API_TOKEN", "another");
+            environment.put("ROSTER_API_TOKEN_FILE", file.toString());
+
+            assertThat(faults())
+                    .containsExactly("ROSTER_API_TOKEN and ROSTER_API_TOKEN_FILE are both set, the latter to '" + file
+                            + "'; accepted: one of them");
+        }
+
+        @Test
+        void inAFileThatCannotBeReadIsAFault() {
+            environment.put("ROSTER_API_TOKEN_FILE", folder.resolve("missing").toString());
+
+            assertThat(faults())
+                    .singleElement()
+                    .asString()
+                    .contains("ROSTER_API_TOKEN_FILE is '", "which cannot be read or holds no token");
+        }
+
+        @Test
+        void withABlankInItIsAFaultThatDoesNotShowIt() {
+            environment.put("ROSTER_API_TOKEN", "s3cret two");
+
+            assertThat(faults()).containsExactly("ROSTER_API_TOKEN is ***; accepted: ASCII characters without blanks");
+        }
+
+        @Test
+        void isNeededIfReadersHaveToSendIt() {
+            environment.put("ROSTER_API_READS", "token");
+
+            assertThat(faults()).singleElement().asString().startsWith("ROSTER_API_TOKEN is not set, and");
+        }
+    }
+
+    @Nested
     class ThePeersVariables {
 
         @Test

@@ -1,0 +1,131 @@
+package dev.roster.app.access;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.roster.app.access.AccessRules.LocalProof;
+import dev.roster.app.api.Problem;
+import dev.roster.app.settings.ApiAccess;
+import dev.roster.app.settings.ApiToken;
+import dev.roster.app.settings.RosterSettings;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Stands before every request, whatever it asks for, and lets through what the rules allow. */
+@Singleton
+final class ApiGate {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApiGate.class);
+
+    /** Before everything else; Quarkus' own filters come after. */
+    private static final int FIRST = 10_000;
+
+    private final ObjectMapper json;
+    private final AccessRules rules;
+    private final LocalProof local;
+
+    ApiGate(
+            RosterSettings settings,
+            ObjectMapper json,
+            @ConfigProperty(name = "quarkus.http.host") Optional<String> host,
+            @ConfigProperty(name = "quarkus.http.port") Optional<Integer> port) {
+        this.json = json;
+        this.local = proof(settings.api(), host.orElse("0.0.0.0"), port.orElse(8080));
+        this.rules = new AccessRules(settings.api(), local);
+    }
+
+    void stand(@Observes Filters filters) {
+        filters.register(this::judge, FIRST);
+    }
+
+    @PreDestroy
+    void end() {
+        if (local instanceof LocalProof.Token token) {
+            try {
+                token.file().delete();
+            } catch (IOException e) {
+                LOG.warn(
+                        "The start-up token {} could not be removed ({})",
+                        token.file().path(),
+                        e.toString());
+            }
+        }
+    }
+
+    private static LocalProof proof(ApiAccess access, String host, int port) {
+        if (!(access.token() instanceof ApiToken.None) || Loopback.isHost(host)) {
+            return new LocalProof.NotNeeded();
+        }
+        LocalTokenFile file = LocalTokenFile.of(access.localTokenFile(), port);
+        try {
+            return new LocalProof.Token(file, file.write());
+        } catch (IOException e) {
+            LOG.warn(
+                    "The start-up token {} cannot be written ({}), so no order can be given: set ROSTER_API_TOKEN, or"
+                            + " ROSTER_API_LOCAL_TOKEN_FILE to a path this user may write",
+                    file.path(),
+                    e.toString());
+            return new LocalProof.Impossible(file);
+        }
+    }
+
+    private void judge(RoutingContext context) {
+        Optional<Refusal> refusal = rules.judge(asked(context));
+        if (refusal.isPresent()) {
+            refuse(context.response(), refusal.get());
+        } else {
+            context.next();
+        }
+    }
+
+    private static Asked asked(RoutingContext context) {
+        return new Asked(
+                context.request().method().name().toUpperCase(Locale.ROOT),
+                context.normalizedPath(),
+                isThisMachine(context.request().remoteAddress()),
+                headers(context.request().headers()));
+    }
+
+    private static boolean isThisMachine(SocketAddress sender) {
+        String address = sender.hostAddress();
+        // An IPv6 address may name its interface.
+        return address != null && Loopback.isHost(address.replaceFirst("%.*", ""));
+    }
+
+    private static Map<String, List<String>> headers(MultiMap sent) {
+        Map<String, List<String>> headers = new TreeMap<>();
+        for (Map.Entry<String, String> header : sent) {
+            headers.computeIfAbsent(header.getKey().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
+                    .add(header.getValue());
+        }
+        return headers;
+    }
+
+    private void refuse(HttpServerResponse response, Refusal refusal) {
+        response.setStatusCode(refusal.status()).putHeader("Content-Type", Problem.MEDIA_TYPE);
+        if (!refusal.challenge().isEmpty()) {
+            response.putHeader("WWW-Authenticate", refusal.challenge());
+        }
+        try {
+            response.end(json.writeValueAsString(
+                    new Problem(refusal.title(), refusal.status(), refusal.sentence(), Optional.empty())));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a problem cannot be written", e);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.roster.app.api;
+
+import dev.roster.app.engine.OrderNotJudged;
+import dev.roster.cluster.CoordinatorUnavailable;
+import dev.roster.plan.OrderAnswer;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Turns what can go wrong into problem answers. */
+final class Problems {
+
+    /** A parameter that cannot be read. */
+    @ServerExceptionMapper
+    Response refused(BadParameter e) {
+        return answer(new Problem("Bad parameter", 400, String.valueOf(e.getMessage())));
+    }
+
+    /** What was asked for is on the coordinator. */
+    @ServerExceptionMapper
+    Response unavailable(CoordinatorUnavailable e) {
+        return answer(new Problem("Coordinator unavailable", 503, e.getMessage() + "; " + e.remedy()));
+    }
+
+    /** No pass judged an order. */
+    @ServerExceptionMapper
+    Response notJudged(OrderNotJudged e) {
+        return answer(new Problem("Not judged", 503, String.valueOf(e.getMessage())));
+    }
+
+    /** An order that is not taken. */
+    static Response refused(OrderAnswer.Refused refused) {
+        return answer(
+                switch (refused.why()) {
+                    case UNKNOWN_NAME -> problem("Unknown name", 404, refused);
+                    case AMBIGUOUS_NAME -> problem("Ambiguous name", 409, refused);
+                    case NOT_POSSIBLE -> problem("Not possible", 409, refused);
+                    case LOSES_DATA -> problem("Would lose data", 409, refused);
+                });
+    }
+
+    private static Problem problem(String title, int status, OrderAnswer.Refused refused) {
+        return new Problem(title, status, refused.sentence(), Optional.of(refused.remedy()));
+    }
+
+    private static Response answer(Problem problem) {
+        return Response.status(problem.status())
+                .type(Problem.MEDIA_TYPE)
+                .entity(problem)
+                .build();
+    }
+}

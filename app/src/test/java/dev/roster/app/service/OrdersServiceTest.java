@@ -1,0 +1,222 @@
+package dev.roster.app.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.roster.app.engine.RosterEngine;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a person orders over HTTP, from this machine and without a token. */
+@QuarkusTest
+@QuarkusTestResource(value = StandInCluster.class, restrictToAnnotatedClass = true)
+class OrdersServiceTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TestHTTPResource
+    @SuppressWarnings("NullAway.Init") // the test framework sets it
+    URI server;
+
+    @Inject
+    RosterEngine engine;
+
+    private String worker = "";
+
+    @BeforeEach
+    void everybodyIsAMember() throws Exception {
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> engine.isReady()
+                        && json("/api/v1/workers").findValuesAsText("name").stream()
+                                        .filter("member"::equals)
+                                        .count()
+                                == 2);
+        worker = json("/api/v1/workers").at("/workers/1/address").asText();
+    }
+
+    @Test
+    void aHoldStandsUntilItIsCancelled() throws Exception {
+        HttpResponse<String> held = send("POST", worker, "hold", "{\"by\":\"ann\"}");
+        HttpResponse<String> again = send("POST", worker, "hold", "{\"by\":\"bob\"}");
+        JsonNode order = json("/api/v1/status").at("/orders/0");
+        HttpResponse<String> drain = send("DELETE", worker, "drain", "{}");
+        HttpResponse<String> cancelled = send("DELETE", worker, "hold", "{}");
+
+        assertThat(held.statusCode()).as(held.body()).isEqualTo(202);
+        assertThat(JSON.readTree(held.body()).path("answer").asText()).isEqualTo("accepted");
+        assertThat(JSON.readTree(held.body()).path("sentence").asText()).contains("Hold", "ann", worker);
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(JSON.readTree(again.body()).path("answer").asText()).isEqualTo("standing");
+        assertThat(order.path("kind").asText()).isEqualTo("hold");
+        assertThat(order.path("node").asText()).isEqualTo(worker);
+        assertThat(order.path("by").asText()).isEqualTo("ann");
+        assertThat(drain.statusCode()).isEqualTo(409);
+        assertThat(JSON.readTree(drain.body()).path("remedy").asText()).isEqualTo("cancel the hold");
+        assertThat(cancelled.statusCode()).isEqualTo(202);
+        await().untilAsserted(
+                        () -> assertThat(json("/api/v1/status").path("orders")).isEmpty());
+        assertThat(send("DELETE", worker, "order", "{}").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anEmptyWorkerIsRemovedKeptOutAndJoinsAgainOnceTheOrderIsCancelled() throws Exception {
+        assertThat(send("POST", worker, "remove", "{}").statusCode()).isEqualTo(202);
+
+        await().untilAsserted(() -> assertThat(
+                        json("/api/v1/workers").at("/workers/1/situation/name").asText())
+                .isEqualTo("kept-out"));
+        assertThat(json("/api/v1/nodes").findValuesAsText("address")).doesNotContain(worker);
+        assertThat(json("/api/v1/workers").at("/workers/1/orders/0/stage").asText())
+                .isEqualTo("done");
+        assertThat(send("DELETE", worker, "remove", "{}").statusCode()).isEqualTo(202);
+
+        await().untilAsserted(() ->
+                assertThat(json("/api/v1/nodes").findValuesAsText("address")).contains(worker));
+    }
+
+    @Test
+    void aRemovalThatWouldLoseShardsIsRefusedAndChangesNothing() throws Exception {
+        String withShards = StandInCluster.giveAWorkerShards();
+        await().untilAsserted(() -> assertThat(json("/api/v1/nodes").toString()).contains("\"soleDistributed\":2"));
+
+        HttpResponse<String> refused = send("POST", withShards, "remove", "{}");
+
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+        assertThat(refused.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
+        assertThat(JSON.readTree(refused.body()).path("detail").asText()).contains("only copy");
+        assertThat(JSON.readTree(refused.body()).path("remedy").asText()).contains("order a drain");
+        assertThat(json("/api/v1/status").path("orders")).isEmpty();
+        assertThat(json("/api/v1/nodes").findValuesAsText("address")).contains(withShards);
+        StandInCluster.dropTheShards();
+    }
+
+    @Test
+    void anUnknownNameIsNotFound() throws Exception {
+        HttpResponse<String> answer = send("POST", "nobody", "drain", "{\"mode\":\"block_writes\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(JSON.readTree(answer.body()).path("detail").asText())
+                .isEqualTo("No worker or node is called 'nobody'");
+    }
+
+    @Test
+    void aNameThatSeveralHaveIsRefusedWithTheChoices() throws Exception {
+        HttpResponse<String> answer = send("POST", worker.replaceAll(":.*", ""), "hold", "{}");
+
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(JSON.readTree(answer.body()).path("remedy").asText()).contains(worker);
+    }
+
+    @Test
+    void aPassMayBeAskedFor() throws Exception {
+        assertThat(request("POST", "/api/v1/reconcile", "{}").statusCode()).isEqualTo(202);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                    hold  | []               | the body is '[]'; accepted: a JSON object with the optional fields by
+                    hold  | {                | the body is '{'; accepted: a JSON object with the optional fields by
+                    hold  | {} {}            | the body is '{} {}'; accepted: a JSON object with the optional fields by
+                    hold  | {"bye":"ann"}    | field is 'bye'; accepted: by
+                    hold  | {"mode":"auto"}  | field is 'mode'; accepted: by
+                    hold  | {"by":7}         | by is '7'; accepted: who orders it, 1 to 100 printable characters
+                    hold  | {"by":" "}       | by is ''; accepted: who orders it, 1 to 100 printable characters
+                    hold  | {"by":null}      | by is 'null'; accepted: who orders it, 1 to 100 printable characters
+                    drain | {"mode":"fast"}  | mode is 'fast'; accepted: auto, force_logical, block_writes
+                    drain | {"mode":["a"]}   | mode is '["a"]'; accepted: auto, force_logical, block_writes
+                    """)
+    void aBodyThatCannotBeReadIsAProblemWithItsReason(String kind, String body, String detail) throws Exception {
+        HttpResponse<String> answer = send("POST", worker, kind, body);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(JSON.readTree(answer.body()).path("detail").asText()).isEqualTo(detail);
+        assertThat(json("/api/v1/status").path("orders")).isEmpty();
+    }
+
+    @Test
+    void aPageFromAnotherOriginMayNotOrder() throws Exception {
+        HttpResponse<String> answer = client(HttpRequest.newBuilder(path(worker, "hold"))
+                .header("Content-Type", "application/json")
+                .header("Origin", "https://page.example")
+                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                .build());
+
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(JSON.readTree(answer.body()).path("detail").asText()).contains("web page");
+        assertThat(json("/api/v1/status").path("orders")).isEmpty();
+    }
+
+    @Test
+    void aFormMayNotOrder() throws Exception {
+        HttpResponse<String> answer = client(HttpRequest.newBuilder(path(worker, "hold"))
+                .header("Content-Type", "text/plain")
+                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                .build());
+
+        assertThat(answer.statusCode()).isEqualTo(415);
+    }
+
+    @Test
+    void aNameThatWasPointedAtThisMachineMayNotOrder() throws Exception {
+        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+            socket.getOutputStream()
+                    .write(
+                            ("POST /api/v1/reconcile HTTP/1.1\r\nHost: page.example\r\nContent-Type: application/json\r\n"
+                                            + "Content-Length: 2\r\nConnection: close\r\n\r\n{}")
+                                    .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+
+            assertThat(new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                            .readLine())
+                    .isEqualTo("HTTP/1.1 403 Forbidden");
+        }
+    }
+
+    private HttpResponse<String> send(String method, String name, String order, String body)
+            throws IOException, InterruptedException {
+        return request(method, path(name, order).getRawPath(), body);
+    }
+
+    private HttpResponse<String> request(String method, String path, String body)
+            throws IOException, InterruptedException {
+        return client(HttpRequest.newBuilder(server.resolve(path))
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    private URI path(String name, String order) {
+        return server.resolve("/api/v1/workers/" + URLEncoder.encode(name, StandardCharsets.UTF_8) + "/" + order);
+    }
+
+    private JsonNode json(String path) throws IOException, InterruptedException {
+        return JSON.readTree(
+                client(HttpRequest.newBuilder(server.resolve(path)).build()).body());
+    }
+
+    private static HttpResponse<String> client(HttpRequest request) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+    }
+}
