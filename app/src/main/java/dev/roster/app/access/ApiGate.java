@@ -8,8 +8,9 @@ import dev.roster.app.settings.ApiAccess;
 import dev.roster.app.settings.ApiToken;
 import dev.roster.app.settings.RosterSettings;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.PreDestroy;
@@ -98,7 +99,7 @@ final class ApiGate {
                 context.request().method().name().toUpperCase(Locale.ROOT),
                 context.normalizedPath(),
                 isThisMachine(context.request().remoteAddress()),
-                headers(context.request().headers()));
+                headers(context.request()));
     }
 
     private static boolean isThisMachine(SocketAddress sender) {
@@ -107,11 +108,16 @@ final class ApiGate {
         return address != null && Loopback.isHost(address.replaceFirst("%.*", ""));
     }
 
-    private static Map<String, List<String>> headers(MultiMap sent) {
+    private static Map<String, List<String>> headers(HttpServerRequest request) {
         Map<String, List<String>> headers = new TreeMap<>();
-        for (Map.Entry<String, String> header : sent) {
+        for (Map.Entry<String, String> header : request.headers()) {
             headers.computeIfAbsent(header.getKey().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
                     .add(header.getValue());
+        }
+        HostAndPort authority = request.authority();
+        if (authority != null) {
+            // HTTP/2 has a field of its own for it (RFC 9113, section 8.3.1).
+            headers.putIfAbsent("host", List.of(authority.toString()));
         }
         return headers;
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a person orders over HTTP, from this machine and without a token. */
 @QuarkusTest
-@QuarkusTestResource(value = StandInCluster.class, restrictToAnnotatedClass = true)
+@QuarkusTestResource(StandInCluster.class)
 class OrdersServiceTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
