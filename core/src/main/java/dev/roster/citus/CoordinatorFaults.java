@@ -147,7 +147,10 @@ final class CoordinatorFaults {
         }
         if (causedBy(error, SocketTimeoutException.class)) {
             return because(
-                    error, "does not answer in time", "look for a firewall or a hanging server on the way to it");
+                    error,
+                    "does not answer in time",
+                    "look for a firewall or a hanging server on the way to it, or a DNS server that keeps the coordinator"
+                            + " waiting for its nodes' addresses");
         }
         if (ServerWords.mentionsNoTls(error)) {
             return because(

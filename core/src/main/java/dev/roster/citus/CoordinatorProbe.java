@@ -61,6 +61,7 @@ public final class CoordinatorProbe implements ServerProbe {
     private final Transactions transactions;
     private final CoordinatorFaults faults;
     private final ProbeFailures failures;
+    private final RecentSilence silence;
 
     /**
      * A probe; connects to nothing yet.
@@ -80,6 +81,7 @@ public final class CoordinatorProbe implements ServerProbe {
         this.transactions = new Transactions(source, settings);
         this.faults = new CoordinatorFaults(settings);
         this.failures = new ProbeFailures(settings, clock);
+        this.silence = new RecentSilence(nanos);
     }
 
     @Override
@@ -118,8 +120,9 @@ public final class CoordinatorProbe implements ServerProbe {
         boolean nobodyWasSilent = nanos.getAsLong() - start
                 < settings.limits().probe().dividedBy(2).toNanos();
         if (nobodyWasSilent) {
-            explain(requests, answers);
+            requests.forEach(request -> silence.forget(request.address()));
         }
+        explain(requests, answers);
     }
 
     private void askHalves(List<ProbeRequest> requests, Map<HostPort, ProbeResult> answers)
@@ -163,20 +166,22 @@ public final class CoordinatorProbe implements ServerProbe {
 
     private void explain(List<ProbeRequest> requests, Map<HostPort, ProbeResult> answers)
             throws SQLException, CoordinatorUnavailable, RefusedException {
-        List<ProbeRequest> unexplained = requests.stream()
-                .filter(request -> failure(answers.get(request.address()))
-                        .filter(failure -> failure == ProbeFailure.UNREACHABLE)
-                        .isPresent())
-                .limit(MOST_EXPLAINED)
-                .toList();
-        if (unexplained.isEmpty()) {
+        List<ProbeRequest> unexplained = unexplained(requests, answers);
+        unexplained.stream()
+                .map(ProbeRequest::address)
+                .filter(silence::contains)
+                .forEach(address -> answers.put(address, failures.silent(address)));
+        List<ProbeRequest> asked =
+                unexplained(unexplained, answers).stream().limit(MOST_EXPLAINED).toList();
+        if (asked.isEmpty()) {
             return;
         }
         List<Warned> warnings = new ArrayList<>();
+        boolean cutShort = false;
         try {
             transactions.probe(session -> {
                 try {
-                    session.text(EXPLAIN, hosts(unexplained), ports(unexplained));
+                    session.text(EXPLAIN, hosts(asked), ports(asked));
                 } finally {
                     warnings.addAll(session.warnings());
                 }
@@ -186,12 +191,35 @@ public final class CoordinatorProbe implements ServerProbe {
             if (!"57014".equals(e.getSQLState())) {
                 throw e;
             }
+            cutShort = true;
         }
         for (Warned warned : warnings) {
             Blame.of(warned.message())
                     .filter(answers::containsKey)
                     .ifPresent(address -> answers.put(address, failures.told(address, warned.message())));
         }
+        if (cutShort) {
+            // They are asked one after another, and this is the one that was waited for.
+            unexplained(asked, answers).stream()
+                    .findFirst()
+                    .map(ProbeRequest::address)
+                    .ifPresent(address -> answers.put(address, failures.silent(address)));
+        }
+        asked.stream()
+                .map(ProbeRequest::address)
+                .filter(address -> failure(answers.get(address))
+                        .filter(failure -> failure == ProbeFailure.TIMEOUT)
+                        .isPresent())
+                .forEach(silence::note);
+    }
+
+    /** Those of whom the coordinator has only told that they cannot be reached. */
+    private static List<ProbeRequest> unexplained(List<ProbeRequest> requests, Map<HostPort, ProbeResult> answers) {
+        return requests.stream()
+                .filter(request -> failure(answers.get(request.address()))
+                        .filter(failure -> failure == ProbeFailure.UNREACHABLE)
+                        .isPresent())
+                .toList();
     }
 
     private void createExtensions(Collection<ProbeRequest> requests, Map<HostPort, ProbeResult> answers)

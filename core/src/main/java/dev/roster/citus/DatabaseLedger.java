@@ -43,7 +43,7 @@ final class DatabaseLedger implements Ledger {
 
     @Override
     public boolean adaptsTo(SQLException error) {
-        if (seen && ABSENT.contains(error.getSQLState())) {
+        if (seen && ABSENT.contains(String.valueOf(error.getSQLState()))) {
             seen = false;
             return true;
         }
@@ -97,7 +97,7 @@ final class DatabaseLedger implements Ledger {
         try {
             return transactions.read(session -> tables.journal(session, query));
         } catch (SQLException e) {
-            if (ABSENT.contains(e.getSQLState())) {
+            if (ABSENT.contains(String.valueOf(e.getSQLState()))) {
                 return List.of();
             }
             throw e;

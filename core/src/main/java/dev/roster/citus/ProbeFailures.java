@@ -8,11 +8,15 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** What a server's refusal to be probed means, in a sentence with a remedy. */
 final class ProbeFailures {
+
+    /** Citus' words for a connection that it gave up; those for one that failed go on with {@code the following error}. */
+    private static final Pattern GAVE_UP = Pattern.compile("connection to the remote node \\S+ failed");
 
     private final CoordinatorSettings settings;
     private final InstantSource clock;
@@ -53,7 +57,9 @@ final class ProbeFailures {
                     ProbeFailure.REFUSED,
                     "refuses connections from the coordinator; start PostgreSQL there and let it listen on that address");
         }
-        if (text.contains("timeout expired") || text.contains("could not establish connection after")) {
+        if (text.contains("timeout expired")
+                || text.contains("could not establish connection after")
+                || GAVE_UP.matcher(text).matches()) {
             return silent(address);
         }
         if (text.contains("database \"") && text.contains("does not exist")) {

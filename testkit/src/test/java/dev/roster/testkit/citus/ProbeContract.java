@@ -274,6 +274,29 @@ abstract class ProbeContract {
     }
 
     @Test
+    void aServerThatNeverAnswersDoesNotHideWhyOthersCannotBeReached() throws CoordinatorUnavailable {
+        Map<HostPort, ProbeFailure> unfit = Map.of(
+                stage.unfitServer(Fault.BLACK_HOLE), ProbeFailure.TIMEOUT,
+                stage.unfitServer(Fault.REFUSED), ProbeFailure.REFUSED,
+                stage.unfitServer(Fault.PASSWORD), ProbeFailure.LOGIN,
+                stage.unfitServer(Fault.NO_DATABASE), ProbeFailure.NO_DATABASE);
+        List<ProbeRequest> requests =
+                unfit.keySet().stream().map(ProbeContract::candidate).toList();
+        ServerProbe probe = probes().getFirst();
+
+        Map<HostPort, ProbeResult> first = probe.probe(requests);
+        Map<HostPort, ProbeResult> second = probe.probe(requests);
+
+        assertThat(first).hasSize(unfit.size());
+        unfit.forEach((address, failure) -> assertThat(second.get(address))
+                .isInstanceOfSatisfying(
+                        ProbeResult.Failed.class,
+                        failed -> assertThat(failed.failure())
+                                .as(failed.sentence())
+                                .isEqualTo(failure)));
+    }
+
+    @Test
     void aMissingExtensionIsCreatedWhereThatIsAllowed() throws CoordinatorUnavailable {
         HostPort lacking = stage.unfitServer(Fault.NO_EXTENSION);
         CoordinatorSettings plain = stage.settings();
