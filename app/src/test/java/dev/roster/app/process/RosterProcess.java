@@ -37,14 +37,22 @@ final class RosterProcess implements AutoCloseable {
 
     /** Starts it in a folder of its own with this environment. */
     static RosterProcess start(Path folder, Map<String, String> environment, String... arguments) throws IOException {
+        return startInside(List.of(), folder, environment, arguments);
+    }
+
+    /** The same with these words before its command; the process they make must become the command. */
+    static RosterProcess startInside(
+            List<String> prefix, Path folder, Map<String, String> environment, String... arguments) throws IOException {
         int port = freePort();
         Path output = Files.createTempFile(folder, "output-", ".txt");
-        List<String> words = new ArrayList<>(List.of(
+        List<String> words = new ArrayList<>(prefix);
+        words.addAll(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx128m",
-                "-jar"));
-        words.add(JAR.toString());
+                "--sun-misc-unsafe-memory-access=allow",
+                "-jar",
+                JAR.toString()));
         words.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(words)
                 .directory(folder.toFile())

@@ -2,16 +2,19 @@ package dev.roster.app.situations;
 
 import dev.roster.app.engine.RosterEngine;
 import dev.roster.app.settings.SettingsReader;
+import dev.roster.discovery.Sighting;
 import dev.roster.discovery.SourceHealth;
 import dev.roster.plan.Situation;
 import dev.roster.plan.Verdict;
 import dev.roster.reconcile.PassResult;
+import dev.roster.testkit.dns.NamedCluster;
 import dev.roster.testkit.docker.DockerCluster;
 import dev.roster.testkit.docker.DockerEngine;
 import dev.roster.testkit.docker.Server;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,27 +22,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * Roster in this JVM, beside a cluster in containers: built by the composition root from environment variables as a container
- * would be given them. It reaches the coordinator by its address, since this machine does not know the containers' names.
+ * Roster in this JVM, beside a cluster: built by the composition root from environment variables as a container would be given
+ * them. It reaches the coordinator by its address, since this machine does not know the servers' names.
  */
 final class EngineUnderTest implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    private final DockerCluster cluster;
+    /** The names of the nodes for which this holds. */
+    private final Function<String, List<String>> nodesWhere;
+
     private final RosterEngine engine;
 
-    private EngineUnderTest(DockerCluster cluster, RosterEngine engine) {
-        this.cluster = cluster;
+    private EngineUnderTest(Function<String, List<String>> nodesWhere, RosterEngine engine) {
+        this.nodesWhere = nodesWhere;
         this.engine = engine;
     }
 
-    /** Starts it with these variables beside those that name the cluster. */
+    /** Starts it beside servers with names of their own, with these variables beside those that name the cluster. */
+    static EngineUnderTest start(NamedCluster cluster, Map<String, String> variables) {
+        Map<String, String> environment = new HashMap<>(cluster.settings());
+        environment.putAll(variables);
+        return start(cluster::nodesWhere, environment);
+    }
+
+    /** Starts it beside containers, with these variables beside those that name the cluster. */
     static EngineUnderTest start(DockerCluster cluster, Map<String, String> variables) {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "CITUS_HOST", cluster.coordinatorIp(),
@@ -50,6 +63,11 @@ final class EngineUnderTest implements AutoCloseable {
                 "ROSTER_DOCKER_PROJECT", cluster.project(),
                 "ROSTER_DOCKER_HOST", "unix://" + DockerEngine.socket()));
         environment.putAll(variables);
+        return start(
+                condition -> cluster.sql().column("SELECT nodename FROM pg_dist_node WHERE " + condition), environment);
+    }
+
+    private static EngineUnderTest start(Function<String, List<String>> nodesWhere, Map<String, String> environment) {
         RosterEngine engine = RosterEngine.build(
                 new SettingsReader()
                         .read(new SmallRyeConfigBuilder()
@@ -58,7 +76,7 @@ final class EngineUnderTest implements AutoCloseable {
                 InstantSource.system(),
                 List.of());
         engine.start();
-        return new EngineUnderTest(cluster, engine);
+        return new EngineUnderTest(nodesWhere, engine);
     }
 
     /** Waits until all of them are active nodes whose metadata is in sync. */
@@ -72,16 +90,19 @@ final class EngineUnderTest implements AutoCloseable {
     void awaitMember(String name) {
         await(
                 name + " is an active node",
-                () -> cluster.sql()
-                        .column("SELECT nodename FROM pg_dist_node WHERE isactive AND metadatasynced AND groupid > 0")
+                () -> nodesWhere
+                        .apply("isactive AND metadatasynced AND groupid > 0")
                         .contains(name));
     }
 
     /** Waits until no node has this name. */
     void awaitGone(Server worker) {
-        await(
-                worker.name() + " is no node any more",
-                () -> !cluster.sql().column("SELECT nodename FROM pg_dist_node").contains(worker.name()));
+        awaitGone(worker.name());
+    }
+
+    /** Waits until no node has this name. */
+    void awaitGone(String name) {
+        await(name + " is no node any more", () -> !nodesWhere.apply("true").contains(name));
     }
 
     /** Waits until the worker or node of this name is in this situation, and returns its sentence. */
@@ -116,6 +137,39 @@ final class EngineUnderTest implements AutoCloseable {
             engine.nudge("the test wants to see one more pass");
             await("one more pass", () -> passes() > before);
         }
+    }
+
+    /** Waits until every source has looked completely so many more times. */
+    void awaitLooks(int more) {
+        for (int i = 0; i < more; i++) {
+            List<Optional<Instant>> before = looks();
+            await("one more look", () -> looks().stream().noneMatch(before::contains));
+        }
+    }
+
+    private List<Optional<Instant>> looks() {
+        return engine.sources().stream().map(SourceHealth::lastFullLook).toList();
+    }
+
+    /** Waits until an action is withheld with these words in its reason. */
+    void awaitWithheld(String words) {
+        await(
+                "an action is withheld: " + words,
+                () -> engine.latest().stream()
+                        .flatMap(result -> result.plan().withheld().stream())
+                        .anyMatch(withheld -> withheld.reason().contains(words)));
+    }
+
+    /** Waits until a source has set something aside with these words in its sentence. */
+    void awaitSetAside(String words) {
+        await(
+                "something is set aside: " + words,
+                () -> engine.latest().stream()
+                        .flatMap(result -> result.seen().stream())
+                        .flatMap(seen -> seen.sightings().sources().stream())
+                        .anyMatch(sighting -> sighting instanceof Sighting.Complete complete
+                                && complete.setAside().stream()
+                                        .anyMatch(aside -> aside.sentence().contains(words))));
     }
 
     /** How many passes ended. */
@@ -157,12 +211,13 @@ final class EngineUnderTest implements AutoCloseable {
                 .collect(Collectors.joining("; "));
     }
 
-    /** The verdict on the worker or node of this name, or at this host. */
+    /** The verdict on the worker or node of this name, at this host, or at this {@code host:port}. */
     Optional<Verdict> verdict(String name) {
         return engine.latest().stream()
                 .flatMap(result -> result.plan().verdicts().stream())
-                .filter(verdict ->
-                        verdict.name().equals(name) || verdict.address().host().equals(name))
+                .filter(verdict -> verdict.name().equals(name)
+                        || verdict.address().host().equals(name)
+                        || verdict.address().toString().equals(name))
                 .min(Comparator.comparing(verdict -> !verdict.address().host().equals(name)));
     }
 

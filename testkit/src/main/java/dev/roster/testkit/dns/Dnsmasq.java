@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A dnsmasq process of the test's own: bound to 127.0.0.1, with the records the test gives it and no others, ended with the
- * test. New records mean a new process on the same port, as after an operator's change. Used by one thread.
+ * A dnsmasq process of the test's own: bound to one loopback address, with the records the test gives it and no others, ended
+ * with the test. New records mean a new process on the same port, as after an operator's change. Used by one thread.
  */
 public final class Dnsmasq implements AutoCloseable {
 
@@ -29,11 +29,13 @@ public final class Dnsmasq implements AutoCloseable {
     private static final Duration LONGEST_START = Duration.ofSeconds(10);
 
     private final Path folder;
+    private final String host;
     private final int port;
     private Optional<Process> process = Optional.empty();
 
-    private Dnsmasq(Path folder, int port) {
+    private Dnsmasq(Path folder, String host, int port) {
         this.folder = folder;
+        this.host = host;
         this.port = port;
     }
 
@@ -58,7 +60,19 @@ public final class Dnsmasq implements AutoCloseable {
      *     local=/test/}; a name in no local domain is refused
      */
     public static Dnsmasq start(Path folder, List<String> lines) {
-        Dnsmasq server = new Dnsmasq(folder, freePort());
+        return start(folder, "127.0.0.1", freePort(), lines);
+    }
+
+    /**
+     * Starts one at this loopback address and port, such as port 53, which takes root.
+     *
+     * @param folder an empty folder for its configuration
+     * @param host an IP address
+     * @param port for UDP and TCP
+     * @param lines its records
+     */
+    static Dnsmasq start(Path folder, String host, int port, List<String> lines) {
+        Dnsmasq server = new Dnsmasq(folder, host, port);
         server.serve(lines);
         return server;
     }
@@ -90,9 +104,9 @@ public final class Dnsmasq implements AutoCloseable {
         return port;
     }
 
-    /** {@code 127.0.0.1:port}. */
+    /** {@code host:port}. */
     public String address() {
-        return "127.0.0.1:" + port;
+        return host + ":" + port;
     }
 
     /** Answers with these records from now on, and with no others. */
@@ -108,7 +122,7 @@ public final class Dnsmasq implements AutoCloseable {
                             "--keep-in-foreground",
                             "--conf-file=" + configuration,
                             "--port=" + port,
-                            "--listen-address=127.0.0.1",
+                            "--listen-address=" + host,
                             "--bind-interfaces",
                             "--no-resolv",
                             "--no-hosts",
@@ -133,7 +147,7 @@ public final class Dnsmasq implements AutoCloseable {
      */
     private void awaitAnswers(Process started, Path log) throws IOException {
         byte[] question = DnsQuestion.message(1, "version.bind", DnsRecord.A);
-        InetSocketAddress server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        InetSocketAddress server = new InetSocketAddress(InetAddress.ofLiteral(host), port);
         long deadline = System.nanoTime() + LONGEST_START.toNanos();
         int attempts = 0;
         try (DatagramSocket socket = socketElsewhere()) {
@@ -164,8 +178,34 @@ public final class Dnsmasq implements AutoCloseable {
         }
     }
 
-    /** Goes away; {@link #serve} brings it back on the same port. */
+    /** Freezes it: questions reach its socket, and nobody answers. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    /** Ends a freeze; questions that are not too old are answered then. */
+    public void resume() {
+        signal("CONT");
+    }
+
+    /** By the shell, whose {@code kill} is built in: Java knows only TERM and KILL. */
+    private void signal(String name) {
+        process.ifPresent(running -> {
+            try {
+                new ProcessBuilder("sh", "-c", "kill -" + name + " " + running.pid())
+                        .start()
+                        .waitFor();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot send " + name, e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** Goes away, frozen or not; {@link #serve} brings it back on the same port. */
     public void stop() {
+        resume();
         process.ifPresent(running -> {
             running.destroy();
             try {

@@ -42,11 +42,11 @@ public final class PostgresServer implements AutoCloseable {
                         new Thread(() -> LIVE.parallelStream().forEach(PostgresServer::endAtOnce), "postgres-end"));
     }
 
-    private final PostgresOptions options;
     private final Path folder;
     private final PowerlessUser user;
     private final Watchdog watchdog;
-    private int port;
+    private volatile PostgresOptions options;
+    private volatile int port;
     private @Nullable Process postmaster;
     private boolean closed;
 
@@ -86,7 +86,7 @@ public final class PostgresServer implements AutoCloseable {
         return options.listen().equals("*") ? "127.0.0.1" : options.listen();
     }
 
-    /** Its port; the same for its whole life. */
+    /** Its port; the same until it moves. */
     public int port() {
         return port;
     }
@@ -224,6 +224,14 @@ public final class PostgresServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }
+    }
+
+    /** Stops it and starts the same data at another address of this machine, as after a move to another host. */
+    public synchronized void moveTo(String address, int newPort) {
+        stop();
+        options = options.listeningOn(address);
+        port = newPort;
+        start();
     }
 
     /** Freezes it: connections are still accepted by the kernel, but nothing is answered. */
@@ -369,7 +377,9 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private Process spawn(List<String> words) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(user.command(words))
+        List<String> command = new ArrayList<>(options.prefix());
+        command.addAll(user.command(words));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
