@@ -11,8 +11,11 @@ import dev.roster.app.api.StatusView;
 import dev.roster.app.api.WithheldView;
 import dev.roster.app.api.WorkersView;
 import java.io.PrintWriter;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Prints the API's records for people, in {@value Table#WIDTH} columns. */
 final class Report {
@@ -63,14 +66,23 @@ final class Report {
                 .orElse("");
     }
 
-    /** Every node, and every worker that is none. */
+    /**
+     * Every node, and every worker that is none. The two answers may be of two passes, with a join or a removal between
+     * them, and yet everybody is told once.
+     */
     void members(WorkersView workers, NodesView nodes) {
         Table table = new Table("NAME", "NODE", "STATE", "WHY");
+        Set<Integer> rows = new HashSet<>();
+        Set<String> registered = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (NodesView.Node node : nodes.nodes()) {
+            rows.add(node.nodeid());
+            registered.add(node.address());
             table.row(node.name(), "group " + node.groupid(), state(node.situation()), node.sentence());
         }
         for (WorkersView.Worker worker : workers.workers()) {
-            if (worker.node().isEmpty()) {
+            boolean told = registered.contains(worker.address())
+                    || worker.node().stream().anyMatch(rows::contains);
+            if (!told) {
                 table.row(worker.name(), "-", state(worker.situation()), worker.sentence());
             }
         }
