@@ -68,7 +68,8 @@ class ArchitectureTest {
                 .that(resideInAnyPackage(CORE).and(resideOutsideOfPackages("dev.roster.citus..")))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "com.fasterxml.jackson..")
+                .resideInAnyPackage(
+                        "java.sql..", "javax.sql..", "javax.net.ssl..", "org.postgresql..", "com.fasterxml.jackson..")
                 .check(PRODUCT);
     }
 

@@ -22,6 +22,13 @@ final class CoordinatorFaults {
 
     /** Why a connection, or a statement that only reads, failed. */
     CoordinatorUnavailable unavailable(SQLException error) {
+        if (error instanceof SecretUnreadable) {
+            return new CoordinatorUnavailable(
+                    ServerWords.of(error),
+                    "make it readable for the user that Roster runs as; it is read for each new connection",
+                    error.getSQLState(),
+                    error);
+        }
         String state = Optional.ofNullable(error.getSQLState()).orElse("");
         String database = settings.database();
         return switch (state) {
@@ -30,6 +37,12 @@ final class CoordinatorFaults {
                         error,
                         "refuses the password of user " + settings.user(),
                         "give Roster the right POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE");
+            case "08004" ->
+                because(
+                        error,
+                        "rejects the connection (" + ServerWords.of(error) + ")",
+                        "if it wants a password, set POSTGRES_PASSWORD or fill the file of POSTGRES_PASSWORD_FILE;"
+                                + " if it cannot encrypt, set ssl=on there or PGSSLMODE=prefer here");
             case "28000" ->
                 because(
                         error,
@@ -144,6 +157,12 @@ final class CoordinatorFaults {
     private CoordinatorUnavailable network(SQLException error, String state) {
         if (causedBy(error, UnknownHostException.class)) {
             return because(error, "has a name that does not resolve", "check CITUS_HOST and the network Roster is in");
+        }
+        if (causedBy(error, SSLException.class)) {
+            return because(
+                    error,
+                    "cannot be spoken to in private (" + ServerWords.of(error) + ")",
+                    "set PGSSLROOTCERT to the certificate of the authority that signed its own, or change PGSSLMODE");
         }
         if (causedBy(error, SocketTimeoutException.class)) {
             return because(

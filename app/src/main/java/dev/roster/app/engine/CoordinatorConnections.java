@@ -1,6 +1,7 @@
 package dev.roster.app.engine;
 
 import dev.roster.app.settings.CoordinatorAccess;
+import dev.roster.citus.SecretUnreadable;
 import dev.roster.cluster.HostPort;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -35,9 +37,6 @@ final class CoordinatorConnections implements AutoCloseable {
 
     private static final int POOL_SIZE = 4;
 
-    /** The SQLSTATE of a refused login (PostgreSQL, appendix A), which an unreadable secret file amounts to. */
-    private static final String INVALID_PASSWORD = "28P01";
-
     private final CoordinatorAccess access;
     private final AgroalDataSource pool;
 
@@ -48,7 +47,7 @@ final class CoordinatorConnections implements AutoCloseable {
 
     /** Pooled connections. */
     DataSource pooled() {
-        return pool;
+        return new PooledConnections(pool);
     }
 
     /** A connection of its own that may wait silently for ever, kept alive by TCP. Its name tells others who leads. */
@@ -81,7 +80,7 @@ final class CoordinatorConnections implements AutoCloseable {
         try {
             all = login();
         } catch (UncheckedIOException e) {
-            throw new SQLException(e.getMessage(), INVALID_PASSWORD, e);
+            throw new SecretUnreadable(e);
         }
         properties.forEach(all::setProperty);
         return DriverManager.getConnection(url, all);
@@ -110,6 +109,7 @@ final class CoordinatorConnections implements AutoCloseable {
                         .idleValidationTimeout(Duration.ofMillis(500))
                         .connectionValidator(
                                 ConnectionValidator.defaultValidatorWithTimeout((int) CONNECT_TIMEOUT.toSeconds()))
+                        .exceptionSorter(CoordinatorConnections::endsTheSession)
                         .reapTimeout(Duration.ofMinutes(10))
                         .connectionFactoryConfiguration(factory -> {
                             properties(SOCKET_TIMEOUT).forEach(factory::jdbcProperty);
@@ -130,13 +130,22 @@ final class CoordinatorConnections implements AutoCloseable {
         return CONNECT_TIMEOUT.multipliedBy(access.hosts().size());
     }
 
+    /**
+     * Whether a session is of no use after this error: classes 08 and 57P of PostgreSQL's appendix A. Validation spares what
+     * was in use a moment ago, so a dead session that is asked again and again would never leave the pool.
+     */
+    private static boolean endsTheSession(SQLException error) {
+        String state = Objects.requireNonNullElse(error.getSQLState(), "");
+        return state.startsWith("08") || state.startsWith("57P");
+    }
+
     private Properties login() {
         Properties login = new Properties();
         login.setProperty("user", access.user());
         try {
             login.setProperty("password", access.password().read());
         } catch (IOException e) {
-            throw new UncheckedIOException("the file of POSTGRES_PASSWORD_FILE cannot be read", e);
+            throw new UncheckedIOException(e.getMessage(), e);
         }
         return login;
     }

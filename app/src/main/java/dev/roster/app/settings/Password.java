@@ -1,13 +1,20 @@
 package dev.roster.app.settings;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Where the password comes from. Read anew for each connection, so that a changed secret file needs no restart. */
 public sealed interface Password {
 
-    /** The password; empty if there is none. */
+    /**
+     * The password; empty if there is none.
+     *
+     * @throws IOException if it cannot be had; the message is a sentence that says where and why
+     */
     String read() throws IOException;
 
     /** No password: trust, or a certificate. */
@@ -43,7 +50,7 @@ public sealed interface Password {
     record InFile(Path path) implements Password {
         @Override
         public String read() throws IOException {
-            String text = Files.readString(path);
+            String text = text();
             int end = text.length();
             if (end > 0 && text.charAt(end - 1) == '\n') {
                 end--;
@@ -52,6 +59,24 @@ public sealed interface Password {
                 }
             }
             return text.substring(0, end);
+        }
+
+        private String text() throws IOException {
+            try {
+                return Files.readString(path);
+            } catch (IOException e) {
+                throw new IOException(
+                        "The file " + path + " of POSTGRES_PASSWORD_FILE cannot be read (" + reason(e) + ")", e);
+            }
+        }
+
+        private static String reason(IOException cause) {
+            return switch (cause) {
+                case NoSuchFileException _ -> "it is not there";
+                case AccessDeniedException _ -> "permission denied";
+                case CharacterCodingException _ -> "it is not in UTF-8";
+                default -> String.valueOf(cause.getMessage());
+            };
         }
     }
 }

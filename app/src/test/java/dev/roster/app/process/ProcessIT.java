@@ -1,18 +1,16 @@
 package dev.roster.app.process;
 
+import static dev.roster.app.process.RosterProcess.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.roster.testkit.citus.CitusCluster;
 import dev.roster.testkit.citus.CitusFlavour;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,7 +75,7 @@ class ProcessIT {
 
             Files.writeString(secret, PASSWORD + "\n");
 
-            eventually().until(() -> roster.get("/q/health/ready").contains("\"status\": \"UP\""));
+            roster.awaitReady();
             assertThat(roster.output() + roster.get("/api/v1/status")).doesNotContain("wr0ng-one", PASSWORD, "\tat ");
         }
     }
@@ -230,14 +228,6 @@ class ProcessIT {
     }
 
     private void awaitMembers(RosterProcess roster) {
-        long members = cluster.workers().size();
-        eventually()
-                .until(() -> roster.isAlive()
-                        && roster.get("/q/metrics")
-                                .contains("roster_workers{state=\"member\",weight=\"calm\"} " + members + ".0"));
-    }
-
-    private static ConditionFactory eventually() {
-        return await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(200));
+        roster.awaitMembers(cluster.workers().size());
     }
 }

@@ -1,5 +1,7 @@
 package dev.roster.app.process;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.roster.testkit.citus.CitusCluster;
 import dev.roster.testkit.postgres.PostgresServer;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.awaitility.core.ConditionFactory;
 
 /** The packaged application as a process of its own, with nothing of the tests' environment. */
 final class RosterProcess implements AutoCloseable {
@@ -103,6 +107,24 @@ final class RosterProcess implements AutoCloseable {
 
     String output() throws IOException {
         return Files.readString(output);
+    }
+
+    /** Waits until it says of itself that it can do its work. */
+    void awaitReady() {
+        eventually().until(() -> get("/q/health/ready").contains("\"status\": \"UP\""));
+    }
+
+    /** Waits until so many workers are members. */
+    void awaitMembers(int members) {
+        eventually()
+                .until(() -> isAlive()
+                        && get("/q/metrics")
+                                .contains("roster_workers{state=\"member\",weight=\"calm\"} " + members + ".0"));
+    }
+
+    /** The patience of these tests. */
+    static ConditionFactory eventually() {
+        return await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(200));
     }
 
     boolean isAlive() {
