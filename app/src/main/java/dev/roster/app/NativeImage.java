@@ -1,0 +1,35 @@
+package dev.roster.app;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+/**
+ * What a native image has to keep because it is found by name only. The driver and the pool are used without Quarkus'
+ * extensions, so this is what {@code quarkus-agroal} and {@code quarkus-jdbc-postgresql} would register; picocli reads its
+ * commands by reflection. Services are registered by {@code quarkus.native.auto-service-loader-registration}.
+ */
+@RegisterForReflection(
+        classNames = {
+            "org.postgresql.Driver",
+            "io.agroal.pool.DataSource",
+            "io.agroal.pool.ConnectionHandler",
+            "io.agroal.pool.ConnectionHandler[]",
+            "io.agroal.api.security.AgroalDefaultSecurityProvider",
+            "io.agroal.api.security.AgroalKerberosSecurityProvider",
+            "java.sql.Statement",
+            "java.sql.Statement[]",
+            "java.sql.ResultSet",
+            "java.sql.ResultSet[]",
+            "picocli.CommandLine$AutoHelpMixin",
+            "dev.roster.app.cli.RosterCommand",
+            "dev.roster.app.cli.RosterCommand$BuildVersion",
+            "dev.roster.app.cli.ServeCommand",
+            "dev.roster.app.cli.OnceCommand",
+            "dev.roster.app.cli.StatusCommand",
+            "dev.roster.app.cli.PlanCommand",
+            "dev.roster.app.cli.JournalCommand",
+            "dev.roster.app.cli.ServerOptions",
+        })
+final class NativeImage {
+
+    private NativeImage() {}
+}
