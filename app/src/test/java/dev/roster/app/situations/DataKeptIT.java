@@ -24,7 +24,7 @@ class DataKeptIT extends Situations {
         roster.awaitVerdict(cluster.worker(1), Situation.MEMBER);
         roster.awaitPasses(2);
         assertThat(nodes(cluster)).isEqualTo(before);
-        assertThat(allRowsAreReadable(cluster)).isTrue();
+        everyRowIsReadable(cluster);
     }
 
     @Test
@@ -43,7 +43,7 @@ class DataKeptIT extends Situations {
         roster.awaitVerdict(cluster.worker(1), Situation.MEMBER);
         roster.awaitVerdict(cluster.worker(2), Situation.MEMBER);
         assertThat(nodes(cluster)).isEqualTo(before);
-        assertThat(allRowsAreReadable(cluster)).isTrue();
+        everyRowIsReadable(cluster);
     }
 
     @Test
@@ -80,7 +80,7 @@ class DataKeptIT extends Situations {
 
         roster.awaitVerdict(worker, Situation.MEMBER);
         assertThat(nodes(cluster)).isEqualTo(before);
-        assertThat(allRowsAreReadable(cluster)).isTrue();
+        everyRowIsReadable(cluster);
     }
 
     @Test

@@ -87,7 +87,7 @@ class JoiningIT extends Situations {
                 .containsExactly(dead.name());
         dead.start();
         roster.awaitMembers(dead, joining);
-        assertThat(allRowsAreReadable(cluster)).isTrue();
+        everyRowIsReadable(cluster);
     }
 
     @Test
