@@ -3,7 +3,6 @@ package dev.roster.demo;
 import dev.roster.app.cli.RosterCommand;
 import dev.roster.app.engine.RosterEngine;
 import dev.roster.app.settings.InvalidConfiguration;
-import dev.roster.testkit.citus.CitusFlavour;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -83,8 +82,6 @@ public final class Demo implements QuarkusApplication {
     /** As system properties, which win over whatever the person's environment says. */
     private static void configure(Stage stage, DemoOptions options) {
         int port = options.port().orElseGet(Demo::freePort);
-        // It has served its purpose, and Roster refuses keys that it does not know.
-        System.clearProperty(CitusFlavour.PROPERTY);
         System.setProperty("DATABASE_URL", "postgresql://postgres@" + stage.coordinator() + "/postgres");
         System.setProperty("roster.coordinator.advertised", stage.coordinator().toString());
         System.setProperty("roster.discovery", StageDiscoveryProvider.TYPE);
