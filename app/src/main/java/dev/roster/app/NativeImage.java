@@ -24,6 +24,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
             "dev.roster.app.cli.RosterCommand$BuildVersion",
             "dev.roster.app.cli.ServeCommand",
             "dev.roster.app.cli.OnceCommand",
+            "dev.roster.app.cli.AskingCommand",
             "dev.roster.app.cli.StatusCommand",
             "dev.roster.app.cli.PlanCommand",
             "dev.roster.app.cli.JournalCommand",

@@ -6,16 +6,24 @@ import dev.roster.plan.Situation;
 import dev.roster.testkit.docker.DockerCluster;
 import dev.roster.testkit.docker.Server;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Containers come and go; the data and the nodes that hold it stay. */
 class DataKeptIT extends Situations {
 
+    private DockerCluster cluster;
+    private EngineUnderTest roster;
+
+    @BeforeEach
+    void twoMembers() {
+        cluster = cluster(2);
+        roster = roster(cluster);
+        roster.awaitMembers(cluster.worker(1), cluster.worker(2));
+    }
+
     @Test
     void forceRecreateWithTheVolumeKept() {
-        DockerCluster cluster = cluster(2);
-        EngineUnderTest roster = roster(cluster);
-        roster.awaitMembers(cluster.worker(1), cluster.worker(2));
         distributedTable(cluster);
         List<String> before = nodes(cluster);
 
@@ -29,9 +37,6 @@ class DataKeptIT extends Situations {
 
     @Test
     void downAndUpOfTheWholeProjectWithItsVolumes() {
-        DockerCluster cluster = cluster(2);
-        EngineUnderTest roster = roster(cluster);
-        roster.awaitMembers(cluster.worker(1), cluster.worker(2));
         distributedTable(cluster);
         List<String> before = nodes(cluster);
 
@@ -48,8 +53,6 @@ class DataKeptIT extends Situations {
 
     @Test
     void downAndUpOfTheWholeProjectWithoutItsVolumes() {
-        DockerCluster cluster = cluster(2);
-        EngineUnderTest roster = roster(cluster);
         Server leaving = cluster.startWorker();
         roster.awaitMembers(cluster.worker(1), cluster.worker(2), leaving);
         distributedTable(cluster);
@@ -67,10 +70,7 @@ class DataKeptIT extends Situations {
 
     @Test
     void aWorkerWithShardsIsRemovedAndRecreatedWithItsVolume() {
-        DockerCluster cluster = cluster(2);
-        EngineUnderTest roster = roster(cluster);
         Server worker = cluster.worker(2);
-        roster.awaitMembers(cluster.worker(1), worker);
         distributedTable(cluster);
         List<String> before = nodes(cluster);
 
@@ -85,10 +85,7 @@ class DataKeptIT extends Situations {
 
     @Test
     void aWorkerWithShardsIsRecreatedWithAFreshVolume() {
-        DockerCluster cluster = cluster(2);
-        EngineUnderTest roster = roster(cluster);
         Server worker = cluster.worker(2);
-        roster.awaitMembers(cluster.worker(1), worker);
         distributedTable(cluster);
         List<String> before = nodes(cluster);
 
@@ -104,9 +101,6 @@ class DataKeptIT extends Situations {
 
     @Test
     void stoppedAndStarted() {
-        DockerCluster cluster = cluster(2);
-        EngineUnderTest roster = roster(cluster);
-        roster.awaitMembers(cluster.worker(1), cluster.worker(2));
         List<String> before = nodes(cluster);
 
         cluster.worker(1).stop();
@@ -119,9 +113,6 @@ class DataKeptIT extends Situations {
 
     @Test
     void pausedAndUnpaused() {
-        DockerCluster cluster = cluster(2);
-        EngineUnderTest roster = roster(cluster);
-        roster.awaitMembers(cluster.worker(1), cluster.worker(2));
         List<String> before = nodes(cluster);
 
         cluster.worker(1).pause();
