@@ -28,6 +28,13 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
             "dev.roster.app.cli.StatusCommand",
             "dev.roster.app.cli.PlanCommand",
             "dev.roster.app.cli.JournalCommand",
+            "dev.roster.app.cli.ActivateCommand",
+            "dev.roster.app.cli.CancelCommand",
+            "dev.roster.app.cli.CheckCommand",
+            "dev.roster.app.cli.DrainCommand",
+            "dev.roster.app.cli.HoldCommand",
+            "dev.roster.app.cli.RemoveCommand",
+            "dev.roster.app.cli.OrderCall",
             "dev.roster.app.cli.ServerOptions",
         })
 final class NativeImage {

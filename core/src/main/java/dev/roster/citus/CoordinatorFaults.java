@@ -38,11 +38,13 @@ final class CoordinatorFaults {
                         "refuses the password of user " + settings.user(),
                         "give Roster the right POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE");
             case "08004" ->
-                because(
-                        error,
-                        "rejects the connection (" + ServerWords.of(error) + ")",
-                        "if it wants a password, set POSTGRES_PASSWORD or fill the file of POSTGRES_PASSWORD_FILE;"
-                                + " if it cannot encrypt, set ssl=on there or PGSSLMODE=prefer here");
+                ServerWords.mentionsNoTls(error)
+                        ? network(error, state)
+                        : because(
+                                error,
+                                "rejects the connection (" + ServerWords.of(error) + ")",
+                                "if it wants a password, set POSTGRES_PASSWORD or fill the file of"
+                                        + " POSTGRES_PASSWORD_FILE");
             case "28000" ->
                 because(
                         error,
@@ -157,12 +159,6 @@ final class CoordinatorFaults {
     private CoordinatorUnavailable network(SQLException error, String state) {
         if (causedBy(error, UnknownHostException.class)) {
             return because(error, "has a name that does not resolve", "check CITUS_HOST and the network Roster is in");
-        }
-        if (causedBy(error, SSLException.class)) {
-            return because(
-                    error,
-                    "cannot be spoken to in private (" + ServerWords.of(error) + ")",
-                    "set PGSSLROOTCERT to the certificate of the authority that signed its own, or change PGSSLMODE");
         }
         if (causedBy(error, SocketTimeoutException.class)) {
             return because(

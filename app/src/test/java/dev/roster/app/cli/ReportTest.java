@@ -52,6 +52,7 @@ class ReportTest {
                 "docker",
                 "project",
                 node,
+                List.of(),
                 situation(situation),
                 "as its source sees it");
     }
@@ -71,6 +72,7 @@ class ReportTest {
                 new NodesView.Placements(0, 0, 0, 0),
                 Optional.empty(),
                 true,
+                List.of(),
                 situation("member"),
                 "is a member");
     }
