@@ -244,7 +244,7 @@ final class Scene {
                 stage,
                 stage == Intent.Stage.RUNNING ? Optional.of((long) id) : Optional.empty(),
                 stage == Intent.Stage.FAILED ? Optional.of("no") : Optional.empty(),
-                "ann",
+                "operator",
                 now.minusSeconds(60)));
         return this;
     }

@@ -43,7 +43,7 @@ final class OrdersTest {
         assertThat(stage.coordinator.node(address(1))).isEmpty();
         assertThat(stage.coordinator.lostShards()).isEmpty();
         assertThat(verdict(1).situation()).isEqualTo(Situation.KEPT_OUT);
-        assertThat(verdict(1).sentence()).contains("drained by order of ann");
+        assertThat(verdict(1).sentence()).contains("drained by order of operator");
         nextPass();
         assertThat(stage.coordinator.node(address(1))).isEmpty();
     }
@@ -163,7 +163,7 @@ final class OrdersTest {
 
         assertThat(refused.sentence()).contains("public.clicks");
         assertThat(refused.remedy()).contains("primary key", "block_writes", "force_logical");
-        assertThat(give(new Order.Give(Kind.DRAIN, "pg-1", TransferMode.BLOCK_WRITES, "ann")))
+        assertThat(give(new Order.Give(Kind.DRAIN, "pg-1", TransferMode.BLOCK_WRITES, "operator")))
                 .isInstanceOf(OrderAnswer.Accepted.class);
     }
 
@@ -182,9 +182,9 @@ final class OrdersTest {
         twoMembersWithShards();
         order(Kind.DRAIN, 1);
 
-        assertThat(give(new Order.Give(Kind.DRAIN, "pg-1", TransferMode.AUTO, "bob")))
+        assertThat(give(new Order.Give(Kind.DRAIN, "pg-1", TransferMode.AUTO, "colleague")))
                 .isInstanceOf(OrderAnswer.Standing.class);
-        assertThat(intents()).singleElement().extracting(Intent::orderedBy).isEqualTo("ann");
+        assertThat(intents()).singleElement().extracting(Intent::orderedBy).isEqualTo("operator");
     }
 
     @Test
@@ -279,7 +279,7 @@ final class OrdersTest {
         assertThat(stage.coordinator.journal(new JournalQuery(Optional.of("pg-1"), Optional.empty(), 10)))
                 .filteredOn(entry -> entry.action().equals("remove"))
                 .extracting(JournalEntry::actor, JournalEntry::outcome)
-                .containsExactly(tuple("ann", "done"), tuple("ann", "ordered"));
+                .containsExactly(tuple("operator", "done"), tuple("operator", "ordered"));
     }
 
     // ---- hold and activate
@@ -296,7 +296,7 @@ final class OrdersTest {
         assertThat(stage.coordinator.node(address(1))).isPresent();
         assertThat(result.plan().withheld())
                 .singleElement()
-                .satisfies(held -> assertThat(held.reason()).contains("held by order of ann"));
+                .satisfies(held -> assertThat(held.reason()).contains("held by order of operator"));
 
         cancel(1);
         pass(Duration.ofSeconds(30), 2);
@@ -335,7 +335,7 @@ final class OrdersTest {
     void anUnknownNameIsRefused() {
         joined(1);
 
-        assertThat(refused(give(new Order.Give(Kind.DRAIN, "pg-9", TransferMode.AUTO, "ann")))
+        assertThat(refused(give(new Order.Give(Kind.DRAIN, "pg-9", TransferMode.AUTO, "operator")))
                         .why())
                 .isEqualTo(OrderAnswer.Why.UNKNOWN_NAME);
     }
@@ -344,7 +344,7 @@ final class OrdersTest {
     void theCoordinatorIsNotTaken() {
         joined(1);
 
-        assertThat(refused(give(new Order.Give(Kind.REMOVE, "master", TransferMode.AUTO, "ann")))
+        assertThat(refused(give(new Order.Give(Kind.REMOVE, "master", TransferMode.AUTO, "operator")))
                         .sentence())
                 .contains("is the coordinator");
     }
@@ -355,7 +355,7 @@ final class OrdersTest {
         stage.coordinator.stop();
 
         CompletableFuture<OrderAnswer> answer =
-                stage.pass.orders().submit(new Order.Give(Kind.HOLD, "pg-1", TransferMode.AUTO, "ann"));
+                stage.pass.orders().submit(new Order.Give(Kind.HOLD, "pg-1", TransferMode.AUTO, "operator"));
         stage.pass.runOnce();
 
         assertThat(answer).isCompletedExceptionally();
@@ -366,12 +366,12 @@ final class OrdersTest {
         joined(1);
         order(Kind.HOLD, 1);
 
-        OrderAnswer.Refused answer = refused(give(new Order.Cancel("pg-1", Optional.of(Kind.DRAIN), "ann")));
+        OrderAnswer.Refused answer = refused(give(new Order.Cancel("pg-1", Optional.of(Kind.DRAIN), "operator")));
 
         assertThat(answer.sentence()).contains("Hold", "stands for it");
         assertThat(answer.remedy()).isEqualTo("cancel the hold");
         assertThat(intents()).singleElement().extracting(Intent::stage).isEqualTo(Intent.Stage.ORDERED);
-        assertThat(give(new Order.Cancel("pg-1", Optional.of(Kind.HOLD), "ann")))
+        assertThat(give(new Order.Cancel("pg-1", Optional.of(Kind.HOLD), "operator")))
                 .isInstanceOf(OrderAnswer.Accepted.class);
     }
 
@@ -379,7 +379,7 @@ final class OrdersTest {
     void anOrderThatNobodyWaitsForAnyMoreIsNotTaken() {
         joined(1);
         CompletableFuture<OrderAnswer> answer =
-                stage.pass.orders().submit(new Order.Give(Kind.HOLD, "pg-1", TransferMode.AUTO, "ann"));
+                stage.pass.orders().submit(new Order.Give(Kind.HOLD, "pg-1", TransferMode.AUTO, "operator"));
 
         answer.cancel(false);
         stage.pass.runOnce();
@@ -388,11 +388,11 @@ final class OrdersTest {
     }
 
     private OrderAnswer order(Kind kind, int n) {
-        return give(new Order.Give(kind, "pg-" + n, TransferMode.AUTO, "ann"));
+        return give(new Order.Give(kind, "pg-" + n, TransferMode.AUTO, "operator"));
     }
 
     private OrderAnswer cancel(int n) {
-        return give(new Order.Cancel("pg-" + n, "ann"));
+        return give(new Order.Cancel("pg-" + n, "operator"));
     }
 
     private OrderAnswer give(Order order) {

@@ -95,11 +95,11 @@ final class Faults {
                     world.pick(List.of(Intent.Kind.values())).orElseThrow(),
                     someName(),
                     Intent.TransferMode.AUTO,
-                    "ann");
+                    "operator");
             world.pick(world.rosters).ifPresent(roster -> roster.hear(order));
         });
         on("a person cancels", 3, () -> {
-            Order cancel = new Order.Cancel(someName(), "bob");
+            Order cancel = new Order.Cancel(someName(), "colleague");
             world.pick(world.rosters).ifPresent(roster -> roster.hear(cancel));
         });
         on("a shard is moved in the background", 12, world.coordinator::moveOneShard);

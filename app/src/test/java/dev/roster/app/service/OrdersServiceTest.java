@@ -55,20 +55,20 @@ class OrdersServiceTest {
 
     @Test
     void aHoldStandsUntilItIsCancelled() throws Exception {
-        HttpResponse<String> held = send("POST", worker, "hold", "{\"by\":\"ann\"}");
-        HttpResponse<String> again = send("POST", worker, "hold", "{\"by\":\"bob\"}");
+        HttpResponse<String> held = send("POST", worker, "hold", "{\"by\":\"operator\"}");
+        HttpResponse<String> again = send("POST", worker, "hold", "{\"by\":\"colleague\"}");
         JsonNode order = json("/api/v1/status").at("/orders/0");
         HttpResponse<String> drain = send("DELETE", worker, "drain", "{}");
         HttpResponse<String> cancelled = send("DELETE", worker, "hold", "{}");
 
         assertThat(held.statusCode()).as(held.body()).isEqualTo(202);
         assertThat(JSON.readTree(held.body()).path("answer").asText()).isEqualTo("accepted");
-        assertThat(JSON.readTree(held.body()).path("sentence").asText()).contains("Hold", "ann", worker);
+        assertThat(JSON.readTree(held.body()).path("sentence").asText()).contains("Hold", "operator", worker);
         assertThat(again.statusCode()).isEqualTo(200);
         assertThat(JSON.readTree(again.body()).path("answer").asText()).isEqualTo("standing");
         assertThat(order.path("kind").asText()).isEqualTo("hold");
         assertThat(order.path("node").asText()).isEqualTo(worker);
-        assertThat(order.path("by").asText()).isEqualTo("ann");
+        assertThat(order.path("by").asText()).isEqualTo("operator");
         assertThat(drain.statusCode()).isEqualTo(409);
         assertThat(JSON.readTree(drain.body()).path("remedy").asText()).isEqualTo("cancel the hold");
         assertThat(cancelled.statusCode()).isEqualTo(202);
@@ -137,7 +137,7 @@ class OrdersServiceTest {
                     hold  | []               | the body is '[]'; accepted: a JSON object with the optional fields by
                     hold  | {                | the body is '{'; accepted: a JSON object with the optional fields by
                     hold  | {} {}            | the body is '{} {}'; accepted: a JSON object with the optional fields by
-                    hold  | {"bye":"ann"}    | field is 'bye'; accepted: by
+                    hold  | {"bye":"operator"}    | field is 'bye'; accepted: by
                     hold  | {"mode":"auto"}  | field is 'mode'; accepted: by
                     hold  | {"by":7}         | by is '7'; accepted: who orders it, 1 to 100 printable characters
                     hold  | {"by":" "}       | by is ''; accepted: who orders it, 1 to 100 printable characters
