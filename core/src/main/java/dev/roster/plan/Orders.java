@@ -1,6 +1,5 @@
 package dev.roster.plan;
 
-import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.DrainPreview;
 import dev.roster.cluster.HostPort;
@@ -13,7 +12,6 @@ import dev.roster.identity.ServerReport;
 import dev.roster.ledger.Intent;
 import dev.roster.ledger.Intent.Kind;
 import dev.roster.ledger.Intent.Stage;
-import dev.roster.ledger.Intent.TransferMode;
 import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.ledger.Member;
@@ -34,10 +32,8 @@ import java.util.Set;
  */
 public final class Orders {
 
-    private static final int TABLES_NAMED = 5;
-
     private final Overview overview;
-    private final Previews previews;
+    private final OrderRefusals refusals;
 
     /** Finds out what a drain would do. */
     @FunctionalInterface
@@ -61,7 +57,7 @@ public final class Orders {
      */
     public Orders(Observation seen, PlanSettings settings, Instant now, Previews previews) {
         this.overview = new Overview(seen, settings, now);
-        this.previews = previews;
+        this.refusals = new OrderRefusals(overview, previews);
     }
 
     /**
@@ -176,8 +172,8 @@ public final class Orders {
                     "SELECT citus_remove_node(" + Words.sqlAddress(node.address()) + ");");
         }
         Optional<Refused> refused = switch (give.kind()) {
-            case DRAIN -> refusedDrain(give, node);
-            case REMOVE -> refusedRemoval(node);
+            case DRAIN -> refusals.ofDrain(give, node);
+            case REMOVE -> refusals.ofRemoval(node);
             case ACTIVATE, HOLD -> Optional.empty();
         };
         if (refused.isPresent()) {
@@ -288,66 +284,6 @@ public final class Orders {
                 .findFirst();
     }
 
-    private Optional<Refused> refusedRemoval(Node node) {
-        Placements carried = overview.cluster().placementsOf(node.group());
-        return carried.hasSoleCopies()
-                ? Optional.of(new Refused(
-                        Why.LOSES_DATA,
-                        "Node " + node.address() + " holds the only copy of "
-                                + (carried.soleDistributed() + carried.soleReference()) + " shards",
-                        "order a drain, which moves them away first"))
-                : Optional.empty();
-    }
-
-    private Optional<Refused> refusedDrain(Order.Give give, Node node) throws CoordinatorUnavailable {
-        ClusterSnapshot cluster = overview.cluster();
-        if (cluster.placementsOf(node.group()).isEmptyEnoughToRemove()) {
-            return Optional.empty();
-        }
-        if (!node.isActive()) {
-            return Optional.of(notPossible("Node " + node.address() + " is inactive", "activate it first"));
-        }
-        Optional<String> obstacle = DrainObstacles.of(node, cluster);
-        if (obstacle.isPresent()) {
-            return Optional.of(notPossible("The drain of " + node.address() + " is not possible", obstacle.get()));
-        }
-        if (overview.settings.probing() && overview.answer(node.address()).isEmpty()) {
-            return Optional.of(notPossible(
-                    "The server of " + node.address() + " does not answer, so its shards cannot be copied",
-                    "start it again with its data, then drain it"));
-        }
-        DrainPreview preview = previews.of(node);
-        return unmovable(give, node, preview)
-                .or(() -> preview.refusal()
-                        .map(refusal -> notPossible(
-                                "Citus refuses the drain of " + node.address() + ": " + refusal.sentence(),
-                                refusal.remedy())));
-    }
-
-    private static Optional<Refused> unmovable(Order.Give give, Node node, DrainPreview preview) {
-        if (give.mode() == TransferMode.BLOCK_WRITES) {
-            return Optional.empty();
-        }
-        if (preview.walLevel().filter(level -> !level.equals("logical")).isPresent()) {
-            return Optional.of(notPossible(
-                    "wal_level is " + preview.walLevel().get() + " on " + node.address()
-                            + ", so shards cannot be copied while they are written",
-                    "set wal_level=logical there and restart it, or drain with the mode block_writes"));
-        }
-        List<String> tables = preview.tablesWithoutIdentity();
-        return tables.isEmpty() || give.mode() == TransferMode.FORCE_LOGICAL
-                ? Optional.empty()
-                : Optional.of(notPossible(
-                        "These tables have neither a primary key nor a replica identity: "
-                                + Names.some(tables, TABLES_NAMED),
-                        "add a primary key, or drain with the mode block_writes (writers wait while a shard is copied) or"
-                                + " force_logical (updates and deletes of those tables fail meanwhile)"));
-    }
-
-    private static Refused notPossible(String sentence, String remedy) {
-        return new Refused(Why.NOT_POSSIBLE, sentence, remedy);
-    }
-
     private OrderAnswer cancel(Order.Cancel cancel) {
         List<Intent> found = overview.cluster().ledger().intents().stream()
                 .filter(intent -> isAbout(intent, cancel.name()))
@@ -364,7 +300,7 @@ public final class Orders {
         }
         Intent intent = found.getFirst();
         if (cancel.kind().filter(kind -> kind != intent.kind()).isPresent()) {
-            return notPossible(
+            return OrderRefusals.notPossible(
                     IntentSentences.ordered(intent) + " stands for it, which is another order",
                     "cancel the " + intent.kind().word());
         }
