@@ -73,7 +73,15 @@ final class IntentRows {
         return overview.cluster().ledger().intents().stream()
                 .filter(intent -> intent.stage() == Stage.DONE && isAbout(intent, worker))
                 .findFirst()
-                .map(intent -> Decision.say(Situation.KEPT_OUT, IntentSentences.keptOut(intent)));
+                .map(intent ->
+                        Decision.say(Situation.KEPT_OUT, IntentSentences.keptOut(intent, stillRunsAsMember(worker))));
+    }
+
+    /** Citus tells a removed node nothing, so it goes on as if it were a member (CITUS.md section 4, ghosts). */
+    private boolean stillRunsAsMember(Worker worker) {
+        return overview.answer(worker.address())
+                .filter(report -> report.nodes() > 0)
+                .isPresent();
     }
 
     private boolean isAbout(Intent intent, Worker worker) {

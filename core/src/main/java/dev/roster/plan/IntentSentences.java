@@ -84,14 +84,18 @@ final class IntentSentences {
         return ordered(intent) + " waits until its own server answers at its address";
     }
 
-    static String keptOut(Intent intent) {
+    static String keptOut(Intent intent, boolean stillRunsAsMember) {
         return "Kept out: "
                 + switch (intent.kind()) {
                     case DRAIN -> "drained";
                     case REMOVE, ACTIVATE, HOLD -> "removed";
                 }
                 + " by order of " + intent.orderedBy() + " (" + Words.time(intent.orderedAt())
-                + "). Cancel the order to let it join again, or stop it";
+                + "). "
+                + (stillRunsAsMember
+                        ? "It still runs with this cluster's old metadata, so whoever connects to it can write into live"
+                                + " shards: stop it, take its access away, or cancel the order to let it join again"
+                        : "Cancel the order to let it join again, or stop it");
     }
 
     static String held(Intent intent) {

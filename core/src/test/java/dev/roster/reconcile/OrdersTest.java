@@ -43,7 +43,8 @@ final class OrdersTest {
         assertThat(stage.coordinator.node(address(1))).isEmpty();
         assertThat(stage.coordinator.lostShards()).isEmpty();
         assertThat(verdict(1).situation()).isEqualTo(Situation.KEPT_OUT);
-        assertThat(verdict(1).sentence()).contains("drained by order of operator");
+        assertThat(verdict(1).sentence())
+                .contains("drained by order of operator", "can write into live shards: stop it");
         nextPass();
         assertThat(stage.coordinator.node(address(1))).isEmpty();
     }
