@@ -119,8 +119,7 @@ final class ErrorCatalogue {
             return new Finding(
                     Situation.SOLE_PLACEMENT,
                     "it holds the only copy of a shard",
-                    "move its shards away first: SELECT citus_drain_node('"
-                            + node.host().replace("'", "''") + "', " + node.port() + ");",
+                    NodeRefusals.drainFirst(node),
                     state);
         }
         if (words.contains("hostname is set to localhost")) {

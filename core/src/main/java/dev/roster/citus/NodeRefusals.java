@@ -22,8 +22,12 @@ final class NodeRefusals {
                 Situation.SOLE_PLACEMENT,
                 "it holds " + carried.distributed() + " distributed placements, and of " + sole
                         + " shards the only copy",
-                "move its shards away first: SELECT citus_drain_node('"
-                        + address.host().replace("'", "''") + "', " + address.port() + ");");
+                drainFirst(address));
+    }
+
+    /** Not by Citus' own call, which leaves the node without shards to come if it fails half-way (CITUS.md section 6). */
+    static String drainFirst(HostPort address) {
+        return "move its shards away first: roster drain " + address;
     }
 
     static RefusedException noRow(HostPort address) {

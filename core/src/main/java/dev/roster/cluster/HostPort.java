@@ -133,6 +133,11 @@ public final class HostPort implements Comparable<HostPort> {
                 || key.equals("0:0:0:0:0:0:0:1");
     }
 
+    /** Host and port as two arguments of an SQL call that a person pastes; nothing that Roster sends is made of it. */
+    public String sqlArguments() {
+        return "'" + host.replace("'", "''") + "', " + port;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return this == other

@@ -157,6 +157,6 @@ final class AbsenceSentences {
     }
 
     private static String remove(Node node) {
-        return "SELECT citus_remove_node(" + Words.sqlAddress(node.address()) + ") on the coordinator";
+        return "SELECT citus_remove_node(" + node.address().sqlArguments() + ") on the coordinator";
     }
 }

@@ -28,7 +28,7 @@ final class DrainObstacles {
             return Optional.of("node " + moved.get().address()
                     + " has shouldhaveshards=false by someone's choice and still holds shards, and Citus would move those"
                     + " too; drain that node first, or SELECT citus_set_node_property("
-                    + Words.sqlAddress(moved.get().address()) + ", 'shouldhaveshards', true);");
+                    + moved.get().address().sqlArguments() + ", 'shouldhaveshards', true);");
         }
         boolean hasTarget = cluster.nodes().stream()
                 .anyMatch(

@@ -139,7 +139,7 @@ public final class Filters {
                         + " replicated shard placements (of "
                         + placements.replicated()
                         + "), which leaves single copies. If that is wanted, on the coordinator: SELECT"
-                        + " citus_activate_node(" + Words.sqlAddress(action.address()) + ");");
+                        + " citus_activate_node(" + action.address().sqlArguments() + ");");
     }
 
     private static Optional<Reason> backoff(Action action, Holdbacks holdbacks, Instant now) {

@@ -40,7 +40,7 @@ final class NodeSentences {
 
     String disabledByOthers(Node node) {
         return "Disabled by somebody else (isactive=false): left so. To use it again, on the coordinator: SELECT"
-                + " citus_activate_node(" + Words.sqlAddress(node.address()) + ");";
+                + " citus_activate_node(" + node.address().sqlArguments() + ");";
     }
 
     String reactivating() {
@@ -189,7 +189,8 @@ final class NodeSentences {
     private String waysOut(Node node, Placements placements) {
         if (placements.isEmptyEnoughToRemove()) {
             return "the row held no shards, so nothing is lost: stop the wrong server and bring the right one back, or take"
-                    + " the row out with SELECT citus_remove_node(" + Words.sqlAddress(node.address()) + ");";
+                    + " the row out with SELECT citus_remove_node("
+                    + node.address().sqlArguments() + ");";
         }
         return "nothing is done, since its " + placements.distributed() + " distributed placements"
                 + (placements.hasSoleCopies() ? " (" + placements.soleDistributed() + " without another copy)" : "")

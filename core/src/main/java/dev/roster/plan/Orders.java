@@ -169,7 +169,7 @@ public final class Orders {
             return new Refused(
                     Why.NOT_POSSIBLE,
                     "Node " + node.address() + " is a secondary, which holds nothing of its own",
-                    "SELECT citus_remove_node(" + Words.sqlAddress(node.address()) + ");");
+                    "SELECT citus_remove_node(" + node.address().sqlArguments() + ");");
         }
         Optional<Refused> refused = switch (give.kind()) {
             case DRAIN -> refusals.ofDrain(give, node);
@@ -206,7 +206,7 @@ public final class Orders {
                         : "its " + carried.distributed()
                                 + " distributed placements move to other nodes, then it is removed";
             case REMOVE -> "it is removed";
-            case ACTIVATE -> "it is activated as soon as its server answers";
+            case ACTIVATE -> "it is activated as soon as its server answers" + droppedCopies(carried);
             case HOLD -> "it is left alone until the order is cancelled";
         };
         List<LedgerChange> first = new ArrayList<>();
@@ -218,6 +218,14 @@ public final class Orders {
             next += "; it was unmanaged, and is adopted for this";
         }
         return accepted(intent, first, next);
+    }
+
+    /** What Citus does on the way (CITUS.md section 12), which a person should know who waives row 15's filter. */
+    private static String droppedCopies(Placements carried) {
+        int replicated = carried.distributed() - carried.soleDistributed();
+        return replicated == 0
+                ? ""
+                : "; Citus then drops its " + replicated + " replicated shard placements, which leaves single copies";
     }
 
     private Accepted accepted(Intent intent, List<LedgerChange> first, String next) {

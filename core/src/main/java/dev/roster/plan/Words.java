@@ -1,11 +1,10 @@
 package dev.roster.plan;
 
-import dev.roster.cluster.HostPort;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Times and addresses as people read and paste them. */
+/** Times as people read them. */
 final class Words {
 
     private Words() {}
@@ -25,10 +24,5 @@ final class Words {
     /** A point in time, in UTC to the second. */
     static String time(Instant at) {
         return at.truncatedTo(ChronoUnit.SECONDS).toString();
-    }
-
-    /** An address as two SQL arguments. */
-    static String sqlAddress(HostPort address) {
-        return "'" + address.host().replace("'", "''") + "', " + address.port();
     }
 }

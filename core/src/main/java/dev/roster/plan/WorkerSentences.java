@@ -94,7 +94,7 @@ final class WorkerSentences {
         return "The data of member " + member.address() + " (group " + member.group()
                 + ") at another address: nothing is done by itself. If this is its new home and the old server is gone"
                 + " for good, on the coordinator: SELECT citus_update_node(" + member.node() + ", "
-                + Words.sqlAddress(worker.address()) + "); if it is a copy, stop it";
+                + worker.address().sqlArguments() + "); if it is a copy, stop it";
     }
 
     String carriesShards(int own) {
@@ -164,7 +164,7 @@ final class WorkerSentences {
         }
         return "It has this cluster's metadata (group " + report.localGroup()
                 + "), but the ledger knows no such former member: nothing is done by itself. Add it by hand, on the"
-                + " coordinator: SELECT citus_add_node(" + Words.sqlAddress(worker.address()) + "); or reset it "
+                + " coordinator: SELECT citus_add_node(" + worker.address().sqlArguments() + "); or reset it "
                 + RESET;
     }
 

@@ -136,7 +136,8 @@ public final class Preflight {
                         subject,
                         "It is inactive and has " + distributed + " distributed placements",
                         "those copies are not kept up to date, and are dropped when it is activated",
-                        "start its server; then SELECT citus_activate_node(" + sql(node.address()) + ");");
+                        "start its server; then SELECT citus_activate_node("
+                                + node.address().sqlArguments() + ");");
             }
             if (node.isActivePrimary() && !node.metadataSynced()) {
                 add(
@@ -152,7 +153,8 @@ public final class Preflight {
                         subject,
                         "It has shouldhaveshards=false and still holds " + distributed + " distributed placements",
                         "the next drain or rebalance of any node moves those too",
-                        "SELECT citus_set_node_property(" + sql(node.address()) + ", 'shouldhaveshards', true);");
+                        "SELECT citus_set_node_property(" + node.address().sqlArguments()
+                                + ", 'shouldhaveshards', true);");
             }
             boolean unknown =
                     facts.members().filter(known -> !known.contains(node.id())).isPresent();
@@ -162,8 +164,8 @@ public final class Preflight {
                         subject,
                         "It is no member: somebody else registered it, and no source of Roster has sighted it",
                         "Roster leaves it alone, whatever becomes of it",
-                        "let discovery know it, or SELECT citus_remove_node(" + sql(node.address())
-                                + "); if it is to go");
+                        "let discovery know it, or SELECT citus_remove_node("
+                                + node.address().sqlArguments() + "); if it is to go");
             }
         }
     }
@@ -207,7 +209,7 @@ public final class Preflight {
                             "It takes another server for the coordinator (system identifier "
                                     + said.coordinator().get() + ")",
                             "what is started from it goes to the wrong cluster",
-                            "SELECT citus_activate_node(" + sql(row.address())
+                            "SELECT citus_activate_node(" + row.address().sqlArguments()
                                     + "); on the right coordinator, once you know that its shards are this cluster's");
                 }
             }
@@ -243,7 +245,7 @@ public final class Preflight {
                     to.toString(),
                     "It cannot be reached from " + who,
                     "shard moves and queries between them fail",
-                    "SELECT citus_check_connection_to_node(" + sql(to) + "); on " + from.getFirst()
+                    "SELECT citus_check_connection_to_node(" + to.sqlArguments() + "); on " + from.getFirst()
                             + " tells why: name, network, pg_hba.conf, or password");
         });
     }
@@ -267,9 +269,5 @@ public final class Preflight {
 
     private void add(Finding.Severity severity, String subject, String sentence, String breaks, String remedy) {
         findings.add(new Finding(severity, subject, sentence, breaks, remedy));
-    }
-
-    private static String sql(HostPort address) {
-        return "'" + address.host().replace("'", "''") + "', " + address.port();
     }
 }

@@ -330,6 +330,16 @@ final class OrdersTest {
         assertThat(intents()).isEmpty();
     }
 
+    @Test
+    void whoOrdersAnActivationIsToldWhichCopiesCitusDrops() {
+        joined(1, 2);
+        stage.coordinator.distribute("orders", 4, 2);
+        stage.coordinator.setActive(node(1).id(), false);
+        stage.pass.runOnce();
+
+        assertThat(order(Kind.ACTIVATE, 1).sentence()).contains("Citus then drops its 4 replicated shard placements");
+    }
+
     // ---- names
 
     @Test
