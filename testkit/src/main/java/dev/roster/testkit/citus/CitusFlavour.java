@@ -35,7 +35,7 @@ public enum CitusFlavour {
         return switch (this) {
             case REAL -> PostgresBinaries.installedWith("citus");
             case STAND_IN -> {
-                PostgresBinaries embedded = PostgresBinaries.embedded();
+                PostgresBinaries embedded = PostgresBinaries.embeddedFor(CitusStandIn.fingerprint());
                 CitusStandIn.installInto(embedded);
                 yield Optional.of(embedded);
             }

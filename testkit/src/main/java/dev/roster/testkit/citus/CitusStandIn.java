@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -43,6 +46,23 @@ public final class CitusStandIn {
             replace(Files.newInputStream(module), binaries.libraries().resolve("citus" + suffix));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot install the stand-in into " + binaries.extensions(), e);
+        }
+    }
+
+    /** Tells this version of the stand-in from every other, in letters and digits. */
+    public static String fingerprint() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (String file : FILES) {
+                try (InputStream content = resource(file)) {
+                    digest.update(content.readAllBytes());
+                }
+            }
+            return "stand-in-" + HexFormat.of().formatHex(digest.digest(), 0, 6);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the stand-in cannot be read", e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 

@@ -16,38 +16,43 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Unpacks the PostgreSQL archives of {@code io.zonky.test.postgres} (one {@code .txz} for each platform on the class path)
- * into the temporary folder, once for each archive and user. The folder is kept for the next run.
+ * into the temporary folder, once for each archive, addition, and user. The folder is kept for the next run.
  */
 final class EmbeddedBinaries {
 
     private static final String COMPLETE = "complete";
 
-    private static @Nullable PostgresBinaries known;
+    private static final Map<String, PostgresBinaries> KNOWN = new HashMap<>();
 
     private EmbeddedBinaries() {}
 
-    static synchronized PostgresBinaries unpacked() {
-        PostgresBinaries unpacked = known == null ? unpack() : known;
-        known = unpacked;
-        return unpacked;
+    /**
+     * The folder for one addition.
+     *
+     * @param addition what will be put into it, as a part of the folder's name; empty for nothing
+     */
+    static synchronized PostgresBinaries unpacked(String addition) {
+        return KNOWN.computeIfAbsent(addition, EmbeddedBinaries::unpack);
     }
 
-    private static PostgresBinaries unpack() {
+    private static PostgresBinaries unpack(String addition) {
         String archive = "/postgres-" + platform() + ".txz";
         try {
             Path home = Path.of(
                     System.getProperty("java.io.tmpdir"),
-                    "roster-postgres-" + System.getProperty("user.name") + "-" + fingerprint(archive));
+                    "roster-postgres-" + System.getProperty("user.name") + "-" + fingerprint(archive)
+                            + (addition.isEmpty() ? "" : "-" + addition));
             createOwnFolder(home);
             try (FileChannel lock = FileChannel.open(
                             home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

@@ -27,7 +27,17 @@ public record PostgresBinaries(Path bin, Path libraries, Path extensions, String
      * @throws IllegalStateException if there is none for this operating system, or it cannot be unpacked
      */
     public static PostgresBinaries embedded() {
-        return EmbeddedBinaries.unpacked();
+        return EmbeddedBinaries.unpacked("");
+    }
+
+    /**
+     * The same in a folder of its own, for an addition that {@link #embedded} must not see.
+     *
+     * @param addition what will be added, told apart from every other version of it; part of the folder's name
+     * @throws IllegalStateException as for {@link #embedded}
+     */
+    public static PostgresBinaries embeddedFor(String addition) {
+        return EmbeddedBinaries.unpacked(addition);
     }
 
     /** The newest installed PostgreSQL with the files of this extension, in Debian's folders or by {@code pg_config}. */
