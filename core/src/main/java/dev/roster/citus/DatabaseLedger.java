@@ -11,8 +11,9 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * The ledger in the schema {@code roster}. Whether the schema is there is remembered once it was seen, so that a steady pass
- * asks nothing for it. The field is written by any thread that learns better; at worst one statement is sent twice.
+ * The ledger in the schema {@code roster}. Whether the schema is there, and complete, is remembered once it was seen, so that a
+ * steady pass asks nothing for it. The fields are written by any thread that learns better; at worst one statement is sent
+ * twice.
  */
 final class DatabaseLedger implements Ledger {
 
@@ -21,6 +22,8 @@ final class DatabaseLedger implements Ledger {
     private final LedgerTables tables;
     private final CoordinatorFaults faults;
     private volatile boolean seen;
+    /** Whether the tables have all that this version writes; those of an earlier version are brought to it before a write. */
+    private volatile boolean complete;
 
     DatabaseLedger(CoordinatorFaults faults, int journalCap) {
         this.faults = faults;
@@ -38,6 +41,7 @@ final class DatabaseLedger implements Ledger {
                 !answer.path("ledger").isBoolean() || answer.path("ledger").asBoolean();
         boolean suits = seen == there;
         seen = there;
+        complete = complete && there;
         return suits;
     }
 
@@ -45,6 +49,7 @@ final class DatabaseLedger implements Ledger {
     public boolean adaptsTo(SQLException error) {
         if (seen && ABSENT.contains(String.valueOf(error.getSQLState()))) {
             seen = false;
+            complete = false;
             return true;
         }
         return false;
@@ -60,12 +65,13 @@ final class DatabaseLedger implements Ledger {
         if (version > LedgerTables.VERSION) {
             throw faults.newerLedger(version);
         }
+        complete = version == LedgerTables.VERSION;
         return LedgerTables.snapshot(ledger);
     }
 
     @Override
     public void prepare(Transactions transactions) throws SQLException, CoordinatorUnavailable, RefusedException {
-        if (seen) {
+        if (complete) {
             return;
         }
         transactions.change(session -> {
@@ -74,6 +80,7 @@ final class DatabaseLedger implements Ledger {
             return true;
         });
         seen = true;
+        complete = true;
     }
 
     @Override

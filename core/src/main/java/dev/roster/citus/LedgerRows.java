@@ -224,6 +224,8 @@ final class LedgerRows {
                 Json.identity(row),
                 row.path("shards").asBoolean(),
                 word(Intent.TransferMode.class, row, "mode"),
+                Json.text(row, "target_host")
+                        .map(host -> new HostPort(host, row.path("target_port").asInt())),
                 word(Intent.Stage.class, row, "stage"),
                 row.path("job").isNumber() ? Optional.of(row.path("job").asLong()) : Optional.empty(),
                 Json.text(row, "note"),
@@ -246,6 +248,8 @@ final class LedgerRows {
         row.put("server", intent.identity().map(Identity::serverId).orElse(null));
         row.put("shards", intent.shouldHaveShards());
         row.put("mode", intent.mode().word());
+        row.put("target_host", intent.target().map(HostPort::host).orElse(null));
+        row.put("target_port", intent.target().map(HostPort::port).orElse(null));
         row.put("stage", intent.stage().name().toLowerCase(Locale.ROOT));
         row.put("job", intent.job().orElse(null));
         row.put("note", intent.note().orElse(null));

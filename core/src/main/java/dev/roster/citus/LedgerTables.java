@@ -16,8 +16,8 @@ import java.util.List;
  */
 final class LedgerTables {
 
-    /** The version of these tables; a later one migrates from here. */
-    static final int VERSION = 1;
+    /** The version of these tables; the first write brings earlier ones to it. */
+    static final int VERSION = 2;
 
     /** How many journal lines are kept at least; older ones go now and then. */
     static final int JOURNAL_CAP = 100_000;
@@ -86,8 +86,11 @@ final class LedgerTables {
                 job bigint,
                 note text,
                 ordered_by text NOT NULL,
-                ordered_at timestamptz NOT NULL
+                ordered_at timestamptz NOT NULL,
+                target_host text,
+                target_port int
             )""",
+            "ALTER TABLE roster.intent ADD COLUMN IF NOT EXISTS target_host text, ADD COLUMN IF NOT EXISTS target_port int",
             """
             CREATE TABLE IF NOT EXISTS roster.journal (
                 id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -133,7 +136,7 @@ final class LedgerTables {
             updated_intents AS (
                 UPDATE roster.intent i SET
                     stage = CASE WHEN i.stage = 'cancelled' THEN i.stage ELSE r.stage END, mode = r.mode, job = r.job,
-                    note = r.note, ordered_by = r.ordered_by, ordered_at = r.ordered_at
+                    target_host = r.target_host, target_port = r.target_port, note = r.note, ordered_by = r.ordered_by, ordered_at = r.ordered_at
                   FROM given, jsonb_populate_recordset(NULL::roster.intent, v -> 'update') r
                  WHERE i.subject = r.subject),
             cancelled_intents AS (
@@ -169,7 +172,7 @@ final class LedgerTables {
         this.cap = journalCap;
     }
 
-    /** Makes the tables; harmless if they are there. */
+    /** Makes the tables, or adds to those of an earlier version what they lack; harmless if nothing is missing. */
     void create(Session session) throws SQLException {
         session.text(KEEP_LOCAL);
         for (String statement : CREATE) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param identity whose data it is; empty if it could not be told
  * @param shouldHaveShards the property the row had before, which is restored
  * @param mode how a drain moves shards
+ * @param target the other server that the order names; empty for orders that name none
  * @param stage how far it is
  * @param job the background job that Citus runs for it; empty before it was started and after it was stopped
  * @param note what went wrong, for a stage that tells of it
@@ -30,11 +31,40 @@ public record Intent(
         Optional<Identity> identity,
         boolean shouldHaveShards,
         TransferMode mode,
+        Optional<HostPort> target,
         Stage stage,
         Optional<Long> job,
         Optional<String> note,
         String orderedBy,
         Instant orderedAt) {
+
+    /** An order that names no other server. */
+    public Intent(
+            Kind kind,
+            Optional<NodeId> node,
+            HostPort address,
+            Optional<Identity> identity,
+            boolean shouldHaveShards,
+            TransferMode mode,
+            Stage stage,
+            Optional<Long> job,
+            Optional<String> note,
+            String orderedBy,
+            Instant orderedAt) {
+        this(
+                kind,
+                node,
+                address,
+                identity,
+                shouldHaveShards,
+                mode,
+                Optional.empty(),
+                stage,
+                job,
+                note,
+                orderedBy,
+                orderedAt);
+    }
 
     /** What can be ordered. */
     public enum Kind {
@@ -91,7 +121,7 @@ public record Intent(
     /** The same order at another stage. */
     public Intent at(Stage other) {
         return new Intent(
-                kind, node, address, identity, shouldHaveShards, mode, other, job, note, orderedBy, orderedAt);
+                kind, node, address, identity, shouldHaveShards, mode, target, other, job, note, orderedBy, orderedAt);
     }
 
     /** What stands after this was to become the other: one that was cancelled meanwhile stays so. */
@@ -108,6 +138,7 @@ public record Intent(
                 identity,
                 shouldHaveShards,
                 mode,
+                target,
                 Stage.RUNNING,
                 started,
                 Optional.empty(),
@@ -128,6 +159,7 @@ public record Intent(
                 identity,
                 shouldHaveShards,
                 mode,
+                target,
                 failure.isPresent() ? Stage.FAILED : Stage.ORDERED,
                 Optional.empty(),
                 failure,

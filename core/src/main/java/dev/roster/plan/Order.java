@@ -18,9 +18,17 @@ public sealed interface Order {
      * @param kind what to do
      * @param name as above
      * @param mode how a drain moves shards; without meaning for the others
+     * @param target the name of the other server, for an order that needs one
      * @param by as above
      */
-    record Give(Intent.Kind kind, String name, Intent.TransferMode mode, String by) implements Order {}
+    record Give(Intent.Kind kind, String name, Intent.TransferMode mode, Optional<String> target, String by)
+            implements Order {
+
+        /** A new order that names no other server. */
+        public Give(Intent.Kind kind, String name, Intent.TransferMode mode, String by) {
+            this(kind, name, mode, Optional.empty(), by);
+        }
+    }
 
     /**
      * Takes back what stands.

@@ -434,6 +434,34 @@ public abstract class DrainContract {
         }
 
         @Test
+        void rememberTheOtherServerThatTheyName() throws CoordinatorUnavailable {
+            Intent toAnother = naming(Optional.of(new HostPort("Pg-2.new", 5433)));
+            Intent toYetAnother = naming(Optional.of(new HostPort("pg-3", 5432)));
+
+            catalog.record(List.of(new LedgerChange.GiveIntent(toAnother)));
+            assertThat(stage.another().snapshot().ledger().intents()).containsExactly(toAnother);
+
+            catalog.record(List.of(new LedgerChange.UpdateIntent(toYetAnother)));
+            assertThat(stage.another().snapshot().ledger().intents()).containsExactly(toYetAnother);
+        }
+
+        private Intent naming(Optional<HostPort> target) {
+            return new Intent(
+                    Kind.HOLD,
+                    Optional.empty(),
+                    new HostPort("pg-2", 5432),
+                    Optional.empty(),
+                    true,
+                    TransferMode.AUTO,
+                    target,
+                    Stage.ORDERED,
+                    Optional.empty(),
+                    Optional.empty(),
+                    PERSON,
+                    Instant.parse("2030-01-01T00:00:00Z"));
+        }
+
+        @Test
         void theFirstOfTwoForOneNodeStands() throws CoordinatorUnavailable {
             HostPort worker = added();
             Intent first = ordered(Kind.DRAIN, worker);

@@ -13,12 +13,14 @@ import dev.roster.cluster.HostPort;
 import dev.roster.discovery.Scope;
 import dev.roster.discovery.Worker;
 import dev.roster.discovery.WorkerHealth;
+import dev.roster.ledger.Intent;
 import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.JournalQuery;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.plan.Action;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -107,6 +109,42 @@ class CitusCatalogTest {
         assertThat(snapshot.ledger().members()).isEmpty();
         catalog.record(List.of(
                 new LedgerChange.ForgetMember(snapshot.nodes().getFirst().id())));
+    }
+
+    @Test
+    void aLedgerOfAnEarlierVersionIsReadAndBroughtToThisOneByTheFirstWrite() throws CoordinatorUnavailable {
+        CitusCatalog former = catalog(stage.source(), stage.settings());
+        former.perform(add(stage.newServer()));
+        former.record(List.of(new LedgerChange.GiveIntent(hold(Optional.empty()))));
+        stage.execute(
+                stage.coordinator(),
+                List.of(
+                        "ALTER TABLE roster.intent DROP COLUMN target_host, DROP COLUMN target_port",
+                        "UPDATE roster.ledger SET version = 1"));
+
+        CitusCatalog catalog = catalog(stage.source(), stage.settings());
+        assertThat(catalog.snapshot().ledger().members()).hasSize(1);
+        assertThat(catalog.snapshot().ledger().intents()).containsExactly(hold(Optional.empty()));
+
+        Intent target = hold(Optional.of(new HostPort("pg-2", 5432)));
+        catalog.record(List.of(new LedgerChange.UpdateIntent(target)));
+        assertThat(catalog.snapshot().ledger().intents()).containsExactly(target);
+    }
+
+    private static Intent hold(Optional<HostPort> target) {
+        return new Intent(
+                Intent.Kind.HOLD,
+                Optional.empty(),
+                new HostPort("pg-1", 5432),
+                Optional.empty(),
+                true,
+                Intent.TransferMode.AUTO,
+                target,
+                Intent.Stage.ORDERED,
+                Optional.empty(),
+                Optional.empty(),
+                "operator",
+                Instant.parse("2030-01-01T00:00:00Z"));
     }
 
     @Test
