@@ -11,16 +11,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The verification of the nodes that a transaction added: all their servers are asked who they are, at once. Another than the
- * one probed, or other tables than those it was compared with, roll everything back, with them the drop of a local table that
- * Citus made (CITUS.md section 12).
+ * The verification of the nodes that a transaction added. Another server than the one probed, or other tables than those it was
+ * compared with, roll everything back, with them the drop of a local table that Citus made (CITUS.md section 12).
  */
 final class AddedNodes {
 
     private final Session session;
+    private final IdentityQuestions questions;
 
-    AddedNodes(Session session) {
+    AddedNodes(Session session, IdentityQuestions questions) {
         this.session = session;
+        this.questions = questions;
     }
 
     /** Each {@code Added} verified and thereby {@code Done}; the others as they are. */
@@ -33,12 +34,7 @@ final class AddedNodes {
             return results;
         }
         NodeCalls.After after = NodeCalls.after(
-                session,
-                added.stream().map(NodeChange.Result.Added::node).toList(),
-                added.stream()
-                        .filter(each -> each.identity().isPresent())
-                        .map(NodeChange.Result.Added::address)
-                        .toList());
+                session, added.stream().map(NodeChange.Result.Added::node).toList());
         List<NodeChange.Result> verified = new ArrayList<>();
         for (NodeChange.Result each : results) {
             verified.add(each instanceof NodeChange.Result.Added one ? verified(one, after) : each);
@@ -50,7 +46,7 @@ final class AddedNodes {
             throws SQLException, RefusedException {
         HostPort address = added.address();
         if (added.identity().isPresent()) {
-            requireIdentity(address, added.identity().get(), after.identity(address));
+            requireIdentity(address, added.identity().get(), questions.answer(address));
         }
         requireSameTables(added, after);
         Node row = after.with(added.node()).orElseThrow(() -> NodeRefusals.noRow(address));

@@ -50,8 +50,7 @@ final class CoordinatorAddressChange {
     }
 
     private void requireItself(HostPort address, String ownIdentifier) throws SQLException, RefusedException {
-        Optional<Identity> said =
-                NodeCalls.after(session, List.of(), List.of(address)).identity(address);
+        Optional<Identity> said = NodeCalls.identityOf(session, address);
         if (said.isPresent() && !said.get().systemIdentifier().equals(ownIdentifier)) {
             throw NodeRefusals.because(
                     address, Situation.BAD_ADDRESS, "another server answers there than this coordinator", REMEDY);

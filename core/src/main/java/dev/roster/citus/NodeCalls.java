@@ -8,11 +8,8 @@ import dev.roster.cluster.NodeId;
 import dev.roster.cluster.Placements;
 import dev.roster.identity.Identity;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,14 +38,17 @@ final class NodeCalls {
                            WHERE n.groupid <> 0 AND n.isactive AND n.noderole = 'primary'
                            ORDER BY n.nodename COLLATE "C", n.nodeport LIMIT 1))""".formatted(SnapshotQuery.SELF, SnapshotQuery.NODE, SnapshotQuery.PLACEMENTS);
 
-    /** The rows behind the ids, and what the servers at the addresses say they are, asked by the coordinator. */
+    /** The rows behind the ids, and the fingerprint of the cluster's table names. */
     private static final String AFTER = """
             SELECT json_build_object(
                 'rows', (SELECT json_agg(%s) FROM pg_catalog.pg_dist_node n WHERE n.nodeid = ANY (?::int[])),
-                'names', (%s),
-                'answers', (SELECT json_agg(json_build_object('host', a.node_name, 'port', a.node_port,
-                                                              'success', a.success, 'result', a.result))
-                              FROM pg_catalog.master_run_on_worker(?::text[], ?::int[], ?::text[], true) a))""".formatted(SnapshotQuery.NODE, ProbeQuery.TABLE_NAMES);
+                'names', (%s))""".formatted(SnapshotQuery.NODE, ProbeQuery.TABLE_NAMES);
+
+    /** What the server at an address says it is, asked by the coordinator; NULL if it could not be asked. */
+    private static final String IDENTITY = """
+            SELECT a.result
+              FROM pg_catalog.master_run_on_worker(ARRAY[?::text], ARRAY[?::int], ARRAY[?::text], true) a
+             WHERE a.success""";
 
     private static final String WHO_ARE_YOU = """
             SELECT json_build_object('system', (SELECT system_identifier::text FROM pg_catalog.pg_control_system()),
@@ -79,15 +79,14 @@ final class NodeCalls {
                 BEFORE, ids.stream().map(NodeId::value).toArray(Integer[]::new), hosts(addresses), ports(addresses)));
     }
 
-    static After after(Session session, Collection<NodeId> ids, Collection<HostPort> addresses) throws SQLException {
-        String[] commands = new String[addresses.size()];
-        Arrays.fill(commands, WHO_ARE_YOU);
-        return new After(session.json(
-                AFTER,
-                ids.stream().map(NodeId::value).toArray(Integer[]::new),
-                hosts(addresses),
-                ports(addresses),
-                commands));
+    static After after(Session session, Collection<NodeId> ids) throws SQLException {
+        return new After(
+                session.json(AFTER, (Object) ids.stream().map(NodeId::value).toArray(Integer[]::new)));
+    }
+
+    /** What the server at an address says it is; empty if the coordinator could not ask it. */
+    static Optional<Identity> identityOf(Session session, HostPort address) throws SQLException {
+        return Json.identity(session.json(IDENTITY, address.host(), address.port(), WHO_ARE_YOU));
     }
 
     static NodeId add(Session session, HostPort address, Optional<GroupId> group) throws SQLException {
@@ -176,28 +175,16 @@ final class NodeCalls {
     /** What stood after the call. */
     static final class After extends Rows {
 
-        private final Map<HostPort, Optional<Identity>> identities = new HashMap<>();
         private final String tableNames;
 
         After(JsonNode answer) {
             super(answer);
             tableNames = Json.text(answer, "names").orElse("");
-            for (JsonNode each : answer.path("answers")) {
-                Optional<Identity> said = each.path("success").asBoolean()
-                        ? Json.identity(Json.read(Json.text(each, "result").orElse("null")))
-                        : Optional.empty();
-                identities.put(Json.address(each), said);
-            }
         }
 
         /** The fingerprint of the cluster's table names, which no other session can change before this one ends. */
         String tableNames() {
             return tableNames;
-        }
-
-        /** What the server at the address says it is; empty if it could not be asked. */
-        Optional<Identity> identity(HostPort address) {
-            return identities.getOrDefault(address, Optional.empty());
         }
     }
 

@@ -22,10 +22,12 @@ final class NodeChange {
 
     private final Session session;
     private final ErrorCatalogue catalogue;
+    private final IdentityQuestions questions;
 
-    NodeChange(Session session, ErrorCatalogue catalogue) {
+    NodeChange(Session session, ErrorCatalogue catalogue, IdentityQuestions questions) {
         this.session = session;
         this.catalogue = catalogue;
+        this.questions = questions;
     }
 
     /** What came of an action, as far as this transaction goes. */
@@ -74,7 +76,7 @@ final class NodeChange {
 
     /** Verifies all that was added. */
     List<Result> verified(List<Result> results) throws SQLException, RefusedException {
-        return new AddedNodes(session).verified(results);
+        return new AddedNodes(session, questions).verified(results);
     }
 
     /** An add without its verification, which {@link #verified} does for all adds of the transaction at once. */
@@ -87,6 +89,7 @@ final class NodeChange {
         if (row.isPresent()) {
             return new Result.Outdated("Node " + row.get().address() + " is there by now, but inactive");
         }
+        action.identity().ifPresent(_ -> questions.ask(action.address()));
         NodeId node = NodeCalls.add(session, action.address(), action.worker().group());
         return new Result.Added(
                 node, action.address(), action.identity(), action.comparedWith(), action.shouldHaveShards());
@@ -110,8 +113,7 @@ final class NodeChange {
         if (action.member().identity().isPresent()) {
             // Asked before the call too: it would already bring this cluster's tables to a foreign server.
             Identity expected = action.member().identity().get();
-            NodeCalls.After now = NodeCalls.after(session, List.of(), List.of(action.address()));
-            AddedNodes.requireIdentity(action.address(), expected, now.identity(action.address()));
+            AddedNodes.requireIdentity(action.address(), expected, NodeCalls.identityOf(session, action.address()));
         }
         NodeCalls.activate(session, action.node().address());
         return new Result.Done(action.node().id(), action.node().group());
@@ -177,6 +179,7 @@ final class NodeChange {
         requireEmpty(old, before);
         NodeCalls.remove(session, old.address());
         HostPort address = action.worker().address();
+        questions.ask(address);
         NodeId node = NodeCalls.add(session, address, action.worker().group());
         return new Result.Added(
                 node,

@@ -124,13 +124,15 @@ final class NodeTransactions {
 
         private List<NodeChange.Result> changed(Session session, NodeCalls.Before before)
                 throws SQLException, RefusedException {
-            NodeChange change = new NodeChange(session, catalogue);
-            List<NodeChange.Result> results = new ArrayList<>();
-            for (A action : actions) {
-                current = action;
-                results.add(step.take(change, action, before));
+            try (IdentityQuestions questions = new IdentityQuestions(transactions)) {
+                NodeChange change = new NodeChange(session, catalogue, questions);
+                List<NodeChange.Result> results = new ArrayList<>();
+                for (A action : actions) {
+                    current = action;
+                    results.add(step.take(change, action, before));
+                }
+                return change.verified(results);
             }
-            return change.verified(results);
         }
 
         private List<Outcome> booked(Session session, List<NodeChange.Result> results) {

@@ -6,7 +6,10 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class CountingSource implements DataSource {
 
     private final Callable<Connection> source;
-    private @Nullable Connection last;
-    private int statements;
+    private final Queue<Connection> idle = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger statements = new AtomicInteger();
+    private volatile @Nullable Connection last;
 
     CountingSource(DataSource source) {
         this(source::getConnection);
@@ -27,11 +31,11 @@ final class CountingSource implements DataSource {
     }
 
     int statements() {
-        return statements;
+        return statements.get();
     }
 
     void reset() {
-        statements = 0;
+        statements.set(0);
     }
 
     Connection last() {
@@ -41,16 +45,18 @@ final class CountingSource implements DataSource {
     @Override
     public Connection getConnection() throws SQLException {
         try {
-            Connection real = last == null ? source.call() : last;
+            Connection kept = idle.poll();
+            Connection real = kept == null ? source.call() : kept;
             last = real;
             return (Connection) Proxy.newProxyInstance(
                     Connection.class.getClassLoader(),
                     new Class<?>[] {Connection.class},
                     (proxy, method, arguments) -> {
                         if (method.getName().equals("prepareStatement")) {
-                            statements++;
+                            statements.incrementAndGet();
                         }
                         if (method.getName().equals("close")) {
+                            idle.add(real);
                             return null;
                         }
                         try {
