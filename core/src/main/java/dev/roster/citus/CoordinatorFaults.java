@@ -122,10 +122,9 @@ final class CoordinatorFaults {
      * @param each host and identity of each
      */
     CoordinatorUnavailable severalWritable(List<String> each) {
-        return because(
-                null,
-                "is writable in " + each.size() + " places at once: " + String.join(", and ", each)
-                        + ". Nothing is changed until only one of them is",
+        return CoordinatorUnavailable.severalWritable(
+                sentence("is writable in " + each.size() + " places at once: " + String.join(", and ", each)
+                        + ". Nothing is changed until only one of them is"),
                 "stop all but the one that holds the newest data, or let them follow it as standbys, and keep the old"
                         + " primary from starting again by itself");
     }
@@ -197,11 +196,11 @@ final class CoordinatorFaults {
     }
 
     private CoordinatorUnavailable because(@Nullable SQLException error, String seen, String remedy) {
-        return new CoordinatorUnavailable(
-                "The coordinator (" + settings.describe() + ") " + seen,
-                remedy,
-                error == null ? null : error.getSQLState(),
-                error);
+        return new CoordinatorUnavailable(sentence(seen), remedy, error == null ? null : error.getSQLState(), error);
+    }
+
+    private String sentence(String seen) {
+        return "The coordinator (" + settings.describe() + ") " + seen;
     }
 
     private static boolean causedBy(Throwable error, Class<? extends Throwable> type) {

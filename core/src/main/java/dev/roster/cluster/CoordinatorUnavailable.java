@@ -13,6 +13,7 @@ public final class CoordinatorUnavailable extends Exception {
 
     private final @Nullable String sqlState;
     private final String remedy;
+    private final boolean severalWritable;
 
     /**
      * @param sentence what was tried and what was seen
@@ -22,9 +23,29 @@ public final class CoordinatorUnavailable extends Exception {
      */
     public CoordinatorUnavailable(
             String sentence, String remedy, @Nullable String sqlState, @Nullable Throwable cause) {
+        this(sentence, remedy, sqlState, cause, false);
+    }
+
+    private CoordinatorUnavailable(
+            String sentence,
+            String remedy,
+            @Nullable String sqlState,
+            @Nullable Throwable cause,
+            boolean severalWritable) {
         super(sentence, cause);
         this.remedy = remedy;
         this.sqlState = sqlState;
+        this.severalWritable = severalWritable;
+    }
+
+    /**
+     * There are two coordinators: several of its hosts accept writes at once.
+     *
+     * @param sentence which
+     * @param remedy what a person can do
+     */
+    public static CoordinatorUnavailable severalWritable(String sentence, String remedy) {
+        return new CoordinatorUnavailable(sentence, remedy, null, null, true);
     }
 
     /** What a person can do, in one sentence. */
@@ -35,5 +56,10 @@ public final class CoordinatorUnavailable extends Exception {
     /** The SQLSTATE (PostgreSQL, Appendix A), or null if none was given. */
     public @Nullable String sqlState() {
         return sqlState;
+    }
+
+    /** Whether several hosts accept writes at once, which is the one case that harms while it lasts. */
+    public boolean isSeveralWritable() {
+        return severalWritable;
     }
 }

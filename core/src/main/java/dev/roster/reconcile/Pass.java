@@ -301,7 +301,7 @@ public final class Pass {
                 seen,
                 plan,
                 outcomes,
-                Optional.of(new PassResult.Trouble(String.valueOf(e.getMessage()), e.remedy())),
+                Optional.of(new PassResult.Trouble(String.valueOf(e.getMessage()), e.remedy(), e.isSeveralWritable())),
                 leading,
                 now.plus(took).plus(delay));
     }

@@ -48,6 +48,7 @@ public record PassResult(
      *
      * @param sentence what was tried and seen
      * @param remedy what a person can do
+     * @param severalWritable whether it is that several hosts of the coordinator accept writes at once
      */
-    public record Trouble(String sentence, String remedy) {}
+    public record Trouble(String sentence, String remedy, boolean severalWritable) {}
 }

@@ -2,30 +2,22 @@ package dev.roster.app.service;
 
 import dev.roster.app.api.OutcomeWord;
 import dev.roster.app.engine.RosterEngine;
+import dev.roster.app.engine.Version;
 import dev.roster.cluster.ClusterSnapshot;
-import dev.roster.cluster.Node;
-import dev.roster.cluster.Placements;
 import dev.roster.discovery.SourceHealth;
 import dev.roster.execute.Outcome;
-import dev.roster.plan.Observation;
-import dev.roster.plan.Situation;
-import dev.roster.plan.Verdict;
+import dev.roster.plan.Plan;
 import dev.roster.reconcile.EngineListener;
 import dev.roster.reconcile.PassResult;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Turns what the engine tells into metrics. Written by the engine's thread. */
@@ -39,31 +31,77 @@ final class EngineMetrics implements EngineListener {
     private final MeterRegistry registry;
     private final InstantSource clock;
     private final MultiGauge workers;
+    private final MultiGauge notCalm;
     private final MultiGauge placements;
+    private final MultiGauge drainPlacements;
+    private final MultiGauge drainMoves;
+    private final MultiGauge withheld;
     private final Timer joins;
+
+    /** How a pass ended. */
+    private enum Ending {
+        CLEAN,
+        REFUSED,
+        UNAVAILABLE;
+
+        static Ending of(PassResult result) {
+            if (result.trouble().isPresent()) {
+                return UNAVAILABLE;
+            }
+            return result.isClean() ? CLEAN : REFUSED;
+        }
+    }
 
     EngineMetrics(MeterRegistry registry, InstantSource clock) {
         this.registry = registry;
         this.clock = clock;
-        this.workers = MultiGauge.builder("roster.workers")
-                .description("Workers and nodes by their state")
-                .register(registry);
-        this.placements = MultiGauge.builder("roster.node.placements")
-                .description("Shard placements each node carries")
-                .register(registry);
+        this.workers = rows("roster.workers", "Workers and nodes by their state");
+        this.notCalm =
+                rows("roster.worker.state", "1 for each worker or node that is not as it should be, by its state");
+        this.placements = rows("roster.node.placements", "Shard placements each node carries");
+        this.drainPlacements =
+                rows("roster.drain.placements", "Distributed placements left on each node whose drain is ordered");
+        this.drainMoves = rows("roster.drain.moves", "Shard moves of the job that drains a node");
+        this.withheld = rows("roster.actions.withheld", "Actions that the last pass withheld");
+        // From the beginning, so that the first one is an increase and not the birth of a counter.
+        for (Ending ending : Ending.values()) {
+            passes(ending);
+        }
         this.joins = Timer.builder("roster.join")
                 .description("From a worker's first ready sighting to its active node")
                 .serviceLevelObjectives(JOIN_BUCKETS)
                 .register(registry);
     }
 
+    private MultiGauge rows(String name, String description) {
+        return MultiGauge.builder(name).description(description).register(registry);
+    }
+
+    private Timer passes(Ending ending) {
+        return Timer.builder("roster.passes")
+                .description("Passes by how they ended")
+                .tag("result", word(ending))
+                .register(registry);
+    }
+
     /** Registers what is asked of the engine whenever metrics are read. */
     void watch(RosterEngine engine) {
+        Gauge.builder("roster.info", () -> 1)
+                .description("This Roster: its version, and what it may change")
+                .tag("version", Version.NUMBER)
+                .tag("mode", word(engine.settings().plan().mode()))
+                .register(registry);
         Gauge.builder("roster.leader", engine, state -> state.isLeading() ? 1 : 0)
                 .description("Whether this Roster holds the leader's lock")
                 .register(registry);
         Gauge.builder("roster.coordinator.reached", engine, state -> state.coordinatorIsReached() ? 1 : 0)
                 .description("Whether the last pass could read the coordinator")
+                .register(registry);
+        Gauge.builder("roster.coordinator.several.writable", engine, EngineMetrics::severalWritable)
+                .description("Whether several hosts of CITUS_HOST accept writes at once")
+                .register(registry);
+        Gauge.builder("roster.alarms", engine, EngineMetrics::alarms)
+                .description("Alarms that concern the whole cluster rather than one worker or node")
                 .register(registry);
         for (SourceHealth source : engine.sources()) {
             String type = source.source();
@@ -83,16 +121,17 @@ final class EngineMetrics implements EngineListener {
 
     @Override
     public void passEnded(PassResult result) {
-        String ending = result.trouble().isPresent() ? "unavailable" : result.isClean() ? "clean" : "refused";
-        Timer.builder("roster.passes")
-                .description("Passes by how they ended")
-                .tag("result", ending)
-                .register(registry)
-                .record(result.took());
-        result.seen().ifPresent(seen -> placements.register(placementRows(seen), true));
-        if (result.seen().isPresent()) {
-            workers.register(workerRows(result.plan().verdicts()), true);
-        }
+        passes(Ending.of(result)).record(result.took());
+        result.seen().ifPresent(seen -> {
+            ClusterSnapshot cluster = seen.cluster();
+            Plan plan = result.plan();
+            workers.register(ClusterRows.workers(plan.verdicts()), true);
+            notCalm.register(ClusterRows.notCalm(plan.verdicts()), true);
+            withheld.register(ClusterRows.withheld(plan.withheld()), true);
+            placements.register(ClusterRows.placements(cluster), true);
+            drainPlacements.register(ClusterRows.drainPlacements(cluster), true);
+            drainMoves.register(ClusterRows.drainMoves(cluster), true);
+        });
     }
 
     @Override
@@ -106,25 +145,17 @@ final class EngineMetrics implements EngineListener {
         joins.record(sinceReady);
     }
 
-    private static List<MultiGauge.Row<?>> workerRows(List<Verdict> verdicts) {
-        Map<Situation, Long> numbers =
-                verdicts.stream().collect(Collectors.groupingBy(Verdict::situation, Collectors.counting()));
-        List<MultiGauge.Row<?>> rows = new ArrayList<>();
-        numbers.forEach((situation, number) -> rows.add(
-                MultiGauge.Row.of(Tags.of("state", word(situation), "weight", word(situation.weight())), number)));
-        return rows;
+    private static double severalWritable(RosterEngine engine) {
+        return engine.latest()
+                        .flatMap(PassResult::trouble)
+                        .filter(PassResult.Trouble::severalWritable)
+                        .isPresent()
+                ? 1
+                : 0;
     }
 
-    private static List<MultiGauge.Row<?>> placementRows(Observation seen) {
-        ClusterSnapshot cluster = seen.cluster();
-        List<MultiGauge.Row<?>> rows = new ArrayList<>();
-        for (Node node : cluster.nodes()) {
-            Placements carried = cluster.placementsOf(node.group());
-            String address = node.address().toString();
-            rows.add(MultiGauge.Row.of(Tags.of("node", address, "kind", "distributed"), carried.distributed()));
-            rows.add(MultiGauge.Row.of(Tags.of("node", address, "kind", "reference"), carried.reference()));
-        }
-        return rows;
+    private static double alarms(RosterEngine engine) {
+        return engine.latest().map(result -> result.plan().alarms().size()).orElse(0);
     }
 
     private double age(SourceHealth health) {
@@ -140,7 +171,7 @@ final class EngineMetrics implements EngineListener {
                 .orElseThrow();
     }
 
-    private static String word(Enum<?> constant) {
+    static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

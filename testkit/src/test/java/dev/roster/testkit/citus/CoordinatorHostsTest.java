@@ -63,6 +63,7 @@ class CoordinatorHostsTest {
             CoordinatorUnavailable both = catchThrowableOfType(CoordinatorUnavailable.class, catalog::snapshot);
 
             assertThat(both).hasMessageContaining("is writable in 2 places at once");
+            assertThat(both.isSeveralWritable()).isTrue();
             for (HostPort each : List.of(stage.coordinator(), other)) {
                 assertThat(both.getMessage())
                         .contains(each + " (system identifier "
@@ -112,6 +113,7 @@ class CoordinatorHostsTest {
             assertThat(none)
                     .hasMessageContaining("is writable nowhere: " + standby + " is a standby; " + nobody
                             + " cannot be asked (Connection to " + nobody + " refused");
+            assertThat(none.isSeveralWritable()).isFalse();
         }
         promote(standby);
     }
