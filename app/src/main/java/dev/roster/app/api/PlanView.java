@@ -1,5 +1,6 @@
 package dev.roster.app.api;
 
+import dev.roster.citus.CallText;
 import dev.roster.execute.Outcome;
 import dev.roster.plan.Action;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -31,12 +32,18 @@ public record PlanView(
      * @param kind what is done
      * @param address the address concerned
      * @param reason why
+     * @param sql the Citus calls it makes, for reading; none if it only writes Roster's own ledger
      * @param outcome {@code done}, {@code already-true}, {@code outdated} or {@code refused}; left out if it was not tried
      * @param sentence what became of it
      */
     @RegisterForReflection
     public record PlannedAction(
-            String kind, String address, String reason, Optional<String> outcome, Optional<String> sentence) {
+            String kind,
+            String address,
+            String reason,
+            List<String> sql,
+            Optional<String> outcome,
+            Optional<String> sentence) {
 
         /** An action that was tried. */
         public static PlannedAction of(Outcome outcome) {
@@ -48,6 +55,7 @@ public record PlanView(
                     action.kind(),
                     action.address().toString(),
                     action.reason(),
+                    CallText.of(action),
                     outcome.map(OutcomeWord::of),
                     outcome.map(Outcome::sentence));
         }

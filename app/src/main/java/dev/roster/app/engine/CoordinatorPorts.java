@@ -10,8 +10,10 @@ import dev.roster.citus.CoordinatorProbe;
 import dev.roster.citus.CoordinatorSettings;
 import dev.roster.citus.CoordinatorSettings.LedgerPlace;
 import dev.roster.citus.CoordinatorSettings.Limits;
+import dev.roster.citus.CoordinatorSizes;
 import dev.roster.citus.DirectProbe;
 import dev.roster.cluster.CoordinatorCatalog;
+import dev.roster.cluster.NodeSizes;
 import dev.roster.identity.ServerProbe;
 import dev.roster.preflight.Inspection;
 import dev.roster.reconcile.LeaderLock;
@@ -26,6 +28,7 @@ import java.util.Map;
  * @param leaderLock who acts
  * @param hosts asks all hosts of the coordinator which one is writable
  * @param inspection looks at the whole cluster; may be asked beside the passes
+ * @param sizes asks every node how much it holds; may be asked beside the passes
  * @param connections what is closed last
  */
 record CoordinatorPorts(
@@ -34,6 +37,7 @@ record CoordinatorPorts(
         LeaderLock leaderLock,
         CoordinatorHosts hosts,
         Inspection inspection,
+        NodeSizes sizes,
         CoordinatorConnections connections)
         implements AutoCloseable {
 
@@ -58,6 +62,8 @@ record CoordinatorPorts(
                 new AdvisoryLeaderLock(connections::openUnpooled, Limits.DEFAULT.connect()),
                 hosts,
                 new CoordinatorInspection(
+                        new CitusCatalog(connections.pooled(), spoken, clock), connections.pooled(), spoken),
+                new CoordinatorSizes(
                         new CitusCatalog(connections.pooled(), spoken, clock), connections.pooled(), spoken),
                 connections);
     }

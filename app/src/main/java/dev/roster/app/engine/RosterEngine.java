@@ -45,6 +45,7 @@ public final class RosterEngine implements AutoCloseable {
     private final Pass pass;
     private final Reconciler reconciler;
     private final InstantSource clock;
+    private final RememberedSizes sizes;
     private final Object checking = new Object();
     private volatile Optional<PassResult> latest = Optional.empty();
     private volatile Optional<String> leader = Optional.empty();
@@ -58,6 +59,7 @@ public final class RosterEngine implements AutoCloseable {
         this.clock = clock;
         this.startedAt = clock.instant();
         this.coordinator = coordinator;
+        this.sizes = new RememberedSizes(coordinator.sizes(), clock);
         this.sources = settings.sources().stream()
                 .map(source -> source.provider()
                         .create(new DiscoveryContext(source.options(), clock, RosterSettings.WORKER_PORT)))
@@ -204,6 +206,15 @@ public final class RosterEngine implements AutoCloseable {
      */
     public List<JournalEntry> journal(JournalQuery query) throws CoordinatorUnavailable {
         return coordinator.catalog().journal(query);
+    }
+
+    /**
+     * How much each node holds, asked of the nodes at most once a minute; may be called from any thread.
+     *
+     * @throws CoordinatorUnavailable if the coordinator could not be asked
+     */
+    public SizesSeen sizes() throws CoordinatorUnavailable {
+        return sizes.latest();
     }
 
     /**

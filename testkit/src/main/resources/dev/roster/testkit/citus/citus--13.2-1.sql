@@ -872,6 +872,12 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION pg_catalog.shard_name(object_name regclass, shard_id bigint, skip_qualify_public boolean DEFAULT true) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog AS $$
+    SELECT CASE WHEN $3 AND n.nspname = 'public' THEN '' ELSE quote_ident(n.nspname) || '.' END || quote_ident(c.relname || '_' || $2)
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1
+$$;
+
 CREATE FUNCTION citus_standin.require_any_node() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_dist_node) THEN

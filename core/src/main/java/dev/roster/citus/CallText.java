@@ -1,0 +1,74 @@
+package dev.roster.citus;
+
+import dev.roster.cluster.HostPort;
+import dev.roster.plan.Action;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The documented Citus calls of an action as SQL that a person can read and paste. Nothing that Roster sends is made of it:
+ * that is bound and checked in {@link NodeCalls} and {@link DrainCalls}.
+ */
+public final class CallText {
+
+    private CallText() {}
+
+    /** The calls in order, one statement each; empty if the action makes none. */
+    public static List<String> of(Action action) {
+        HostPort at = action.address();
+        return switch (action) {
+            case Action.SetCoordinatorAddress _ -> List.of(call("citus_set_coordinator_host", at));
+            case Action.AddNode add -> add(add);
+            case Action.AdoptNode _ -> List.of();
+            case Action.ActivateNode _ -> List.of(call("citus_activate_node", at));
+            case Action.RemoveNode remove -> remove(remove);
+            case Action.ReplaceEmptyNode replace ->
+                List.of(
+                        call("citus_remove_node", at),
+                        call("citus_add_node", at),
+                        property(at, replace.node().shouldHaveShards()));
+            case Action.DisableNode _ -> List.of(call("citus_disable_node", at));
+            case Action.StartDrain start ->
+                List.of(
+                        property(at, false),
+                        "SELECT citus_rebalance_start(drain_only := true, shard_transfer_mode := '"
+                                + start.order().mode().word() + "');");
+            case Action.StopDrain stop ->
+                stop.restore()
+                        ? List.of(property(at, stop.order().shouldHaveShards()))
+                        : List.of("SELECT citus_rebalance_stop();");
+        };
+    }
+
+    private static List<String> add(Action.AddNode add) {
+        List<String> calls = new ArrayList<>();
+        calls.add(add.worker()
+                .group()
+                .map(group -> call("citus_add_node", add.address(), ", groupid := " + group.value()))
+                .orElseGet(() -> call("citus_add_node", add.address())));
+        add.shouldHaveShards().ifPresent(value -> calls.add(property(add.address(), value)));
+        return calls;
+    }
+
+    private static List<String> remove(Action.RemoveNode remove) {
+        String call = call("citus_remove_node", remove.address());
+        return remove.serverIsDead()
+                ? List.of(
+                        "-- only while there are reference tables:\n"
+                                + call("citus_disable_node", remove.address(), ", synchronous := true"),
+                        call)
+                : List.of(call);
+    }
+
+    private static String property(HostPort at, boolean shouldHaveShards) {
+        return call("citus_set_node_property", at, ", 'shouldhaveshards', " + shouldHaveShards);
+    }
+
+    private static String call(String function, HostPort at) {
+        return call(function, at, "");
+    }
+
+    private static String call(String function, HostPort at, String more) {
+        return "SELECT " + function + "(" + at.sqlArguments() + more + ");";
+    }
+}
