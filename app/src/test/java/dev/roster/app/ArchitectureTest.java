@@ -29,6 +29,7 @@ class ArchitectureTest {
         "dev.roster.reconcile..",
         "dev.roster.ledger..",
         "dev.roster.preflight..",
+        "dev.roster.provision..",
         "dev.roster.citus.."
     };
 

@@ -13,7 +13,9 @@ import dev.roster.ledger.JournalQuery;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.ledger.LedgerSnapshot;
 import dev.roster.plan.Action;
+import dev.roster.provision.Provisioner;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -76,6 +78,16 @@ public final class CitusCatalog implements CoordinatorCatalog {
             case MEMORY -> new MemoryLedger(LedgerTables.JOURNAL_CAP);
         };
         this.nodes = new NodeTransactions(transactions, settings, ledger, clock, () -> Optional.ofNullable(expected));
+    }
+
+    /**
+     * Carries out people's own SQL on this coordinator and its members, and writes in the same ledger.
+     *
+     * @param single connections of their own, closed after use: such SQL may leave settings behind
+     * @param timeout how long one script may take
+     */
+    public Provisioner provisioner(DataSource single, Duration timeout) {
+        return new CitusProvisioner(new Transactions(single, settings), transactions, settings, ledger, clock, timeout);
     }
 
     @Override

@@ -174,10 +174,15 @@ final class LedgerTables {
 
     /** Makes the tables, or adds to those of an earlier version what they lack; harmless if nothing is missing. */
     void create(Session session) throws SQLException {
-        session.text(KEEP_LOCAL);
+        keepLocal(session);
         for (String statement : CREATE) {
             session.text(statement);
         }
+    }
+
+    /** Lets what this transaction makes stay on the coordinator. */
+    static void keepLocal(Session session) throws SQLException {
+        session.text(KEEP_LOCAL);
     }
 
     void write(Session session, List<LedgerChange> changes) throws SQLException {

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,18 @@ final class Session {
                 try (ResultSet rows = statement.getResultSet()) {
                     return rows.next() ? rows.getString(1) : null;
                 }
+            } finally {
+                warnings.addAll(Warned.by(statement));
+            }
+        }
+    }
+
+    /** Runs a statement of a person's own as it is written: no placeholder, no JDBC escape, no answer. */
+    void run(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            try {
+                statement.execute(sql);
             } finally {
                 warnings.addAll(Warned.by(statement));
             }

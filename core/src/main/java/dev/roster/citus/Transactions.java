@@ -51,6 +51,11 @@ final class Transactions {
         return run(limits.probe().multipliedBy(2), limits.probe(), body);
     }
 
+    /** A transaction that may take long: a person's own statements. */
+    <T> T within(Duration limit, Body<T> body) throws SQLException, CoordinatorUnavailable, RefusedException {
+        return run(limit, limits.connect(), body);
+    }
+
     private <T> T run(Duration statementLimit, Duration connectLimit, Body<T> body)
             throws SQLException, CoordinatorUnavailable, RefusedException {
         try (Connection connection = source.getConnection()) {

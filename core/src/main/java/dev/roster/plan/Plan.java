@@ -2,6 +2,7 @@ package dev.roster.plan;
 
 import dev.roster.ledger.LedgerChange;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a pass decided: a value, the same for log, API, CLI, and dashboard.
@@ -28,5 +29,15 @@ public record Plan(
         verdicts = List.copyOf(verdicts);
         alarms = List.copyOf(alarms);
         notes = List.copyOf(notes);
+    }
+
+    /** The same plan with more alarms after its own. */
+    public Plan withAlarms(List<String> more) {
+        return new Plan(
+                actions,
+                withheld,
+                verdicts,
+                Stream.concat(alarms.stream(), more.stream()).toList(),
+                notes);
     }
 }

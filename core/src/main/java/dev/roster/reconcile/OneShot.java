@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Passes until everybody discovered is a member, or a limit passes: the work of {@code roster once}. Runs on the caller's
+ * Passes until everybody discovered is a member, and provisioned if that is configured, or a limit passes: the work of {@code roster once}. Runs on the caller's
  * thread, with settings that say {@link dev.roster.plan.PlanSettings#once}.
  */
 public final class OneShot {
@@ -73,9 +73,12 @@ public final class OneShot {
                 .flatMap(sighting -> blindness(sighting).stream())
                 .findFirst();
         return blind.or(() -> sighted(result).stream()
-                .filter(verdict -> verdict.situation().weight() != Situation.Weight.CALM)
-                .map(verdict -> verdict.name() + ": " + verdict.sentence())
-                .findFirst());
+                        .filter(verdict -> verdict.situation().weight() != Situation.Weight.CALM)
+                        .map(verdict -> verdict.name() + ": " + verdict.sentence())
+                        .findFirst())
+                .or(() -> result.provisioning()
+                        .filter(report -> !report.isSettled())
+                        .map(report -> "provisioning: " + report.sentence()));
     }
 
     private static Optional<String> blindness(Sighting sighting) {

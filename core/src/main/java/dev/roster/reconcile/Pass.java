@@ -21,12 +21,14 @@ import dev.roster.plan.Situation;
 import dev.roster.plan.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One turn of the loop: observe, plan, filter, act, report. It never waits for its next turn; it says when that is due.
@@ -52,6 +54,7 @@ public final class Pass {
     private final JoinClock joins = new JoinClock();
     private final PassLog log = new PassLog();
     private final OrderDesk orders = new OrderDesk();
+    private final Optional<Provisioning> provisioning;
 
     private Memory memory = Memory.NONE;
     private Map<HostPort, Situation> situations = Map.of();
@@ -82,6 +85,25 @@ public final class Pass {
      * @param deciding how it decides
      */
     public Pass(EnginePorts ports, PlanSettings settings, Duration interval, Deciding deciding) {
+        this(ports, settings, interval, deciding, Optional.empty());
+    }
+
+    /**
+     * A pass that also sets up members and the coordinator.
+     *
+     * @param ports everything outside
+     * @param settings what may be done
+     * @param interval the longest time between two passes
+     * @param deciding how it decides
+     * @param provisioning the step after the changes of membership; nobody else may use it from now on
+     */
+    public Pass(
+            EnginePorts ports,
+            PlanSettings settings,
+            Duration interval,
+            Deciding deciding,
+            Optional<Provisioning> provisioning) {
+        this.provisioning = provisioning;
         this.ports = ports;
         this.settings = settings;
         this.interval = interval;
@@ -135,6 +157,9 @@ public final class Pass {
         if (takesTheLead()) {
             cluster = ports.catalog().snapshot(); // the leader before may have changed it until just now
         }
+        if (provisioning.isPresent()) {
+            ports.catalog().record(provisioning.get().begin(now));
+        }
         Sightings sightings = Sightings.merge(
                 ports.sources().stream().map(WorkerDiscovery::sighting).toList());
         ProbeSchedule.Due due = askWhoeverIsDue(cluster, sightings, now);
@@ -148,6 +173,9 @@ public final class Pass {
         backoff.observe(seen);
         joins.observe(seen, now);
         Plan plan = deciding.decide(seen, backoff, now);
+        if (provisioning.isPresent()) {
+            plan = plan.withAlarms(provisioning.get().alarms());
+        }
         situations = situationsOf(plan);
         log.plan(plan, leading);
 
@@ -156,8 +184,14 @@ public final class Pass {
         if (execution.loss().isPresent()) {
             return unavailable(execution.loss().get(), Optional.of(seen), plan, execution.outcomes(), now, began);
         }
-        boolean again = due.more() || (leading && (goesOn(execution) || NextPass.asksOnceMore(plan)));
-        Instant nextBy = again ? now : NextPass.by(now, interval, plan, memory, settings, due.wakeAt(), leading);
+        provisioning.ifPresent(step -> step.goOn(seen.cluster(), standsBack(), now));
+        boolean again = provisioning.filter(Provisioning::hasEnded).isPresent()
+                || due.more()
+                || (leading && (goesOn(execution) || NextPass.asksOnceMore(plan)));
+        Optional<Instant> wakeAt = Stream.of(due.wakeAt(), provisioning.flatMap(Provisioning::wakeAt))
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
+        Instant nextBy = again ? now : NextPass.by(now, interval, plan, memory, settings, wakeAt, leading);
         return new PassResult(
                 number,
                 now,
@@ -168,7 +202,16 @@ public final class Pass {
                 execution.outcomes(),
                 Optional.empty(),
                 leading,
-                nextBy);
+                nextBy,
+                provisioning.flatMap(Provisioning::report));
+    }
+
+    /** Why nothing is provisioned by this process; empty if it is. */
+    private Optional<String> standsBack() {
+        if (settings.mode() == PlanSettings.Mode.OBSERVE) {
+            return Optional.of("roster.mode=observe: nothing is carried out");
+        }
+        return leading && mayGoOn() ? Optional.empty() : Optional.of("left to the Roster that leads");
     }
 
     /** Judges what people ordered since the last pass and writes down what stands. Whether anything does. */

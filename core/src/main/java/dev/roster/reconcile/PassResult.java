@@ -3,6 +3,7 @@ package dev.roster.reconcile;
 import dev.roster.execute.Outcome;
 import dev.roster.plan.Observation;
 import dev.roster.plan.Plan;
+import dev.roster.provision.ProvisionReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param trouble why it could not observe, or lost the coordinator while acting, and what to do; empty if all went well
  * @param leading whether this process was to act, rather than only to observe and report
  * @param nextBy when the next pass is due at the latest; at or before the end of this one if at once
+ * @param provisioning how far provisioning is; empty if nothing is configured, or the pass did not get there
  */
 public record PassResult(
         long number,
@@ -32,10 +34,26 @@ public record PassResult(
         List<Outcome> outcomes,
         Optional<Trouble> trouble,
         boolean leading,
-        Instant nextBy) {
+        Instant nextBy,
+        Optional<ProvisionReport> provisioning) {
 
     public PassResult {
         outcomes = List.copyOf(outcomes);
+    }
+
+    /** A pass that did not come to provisioning; the parameters are those above. */
+    public PassResult(
+            long number,
+            Instant startedAt,
+            Duration took,
+            String sentence,
+            Optional<Observation> seen,
+            Plan plan,
+            List<Outcome> outcomes,
+            Optional<Trouble> trouble,
+            boolean leading,
+            Instant nextBy) {
+        this(number, startedAt, took, sentence, seen, plan, outcomes, trouble, leading, nextBy, Optional.empty());
     }
 
     /** Whether every action it tried was carried out and it could observe. */

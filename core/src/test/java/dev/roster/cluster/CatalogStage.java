@@ -1,6 +1,8 @@
 package dev.roster.cluster;
 
 import dev.roster.identity.Identity;
+import dev.roster.provision.Provisioner;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -88,6 +90,12 @@ public interface CatalogStage extends AutoCloseable {
 
     /** Another session takes the lock that node changes need and keeps it until this is closed. */
     AutoCloseable lockedByAnotherSession();
+
+    /** Who carries out scripts on this coordinator and its members, each for at most this long. */
+    Provisioner provisioner(Duration timeout);
+
+    /** Whether a server has this table in the schema {@code public}. */
+    boolean hasTable(HostPort server, String name);
 
     /** Waits until Citus' maintenance daemon had its turn; where there is none, nothing. */
     void settle();

@@ -7,7 +7,10 @@ import dev.roster.identity.FakeServer;
 import dev.roster.identity.FakeServers;
 import dev.roster.identity.Identity;
 import dev.roster.plan.Action;
+import dev.roster.provision.FakeProvisioner;
+import dev.roster.provision.Provisioner;
 import dev.roster.reconcile.TurnableClock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +20,7 @@ final class FakeStage implements CatalogStage {
     private final TurnableClock clock = new TurnableClock();
     final FakeServers servers = new FakeServers(clock);
     final FakeCoordinator fake = new FakeCoordinator(new HostPort("master", 5432), servers, clock);
+    private final FakeProvisioner provisioner = new FakeProvisioner(fake, servers, clock);
     private int made;
 
     Action.AddNode add(HostPort worker) {
@@ -72,6 +76,16 @@ final class FakeStage implements CatalogStage {
             case READ_ONLY -> server.inRecovery = true;
         }
         return address;
+    }
+
+    @Override
+    public Provisioner provisioner(Duration timeout) {
+        return provisioner;
+    }
+
+    @Override
+    public boolean hasTable(HostPort server, String name) {
+        return servers.at(server).orElseThrow().localTables.containsKey("public." + name);
     }
 
     @Override

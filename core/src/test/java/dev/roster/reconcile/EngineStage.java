@@ -12,6 +12,7 @@ import dev.roster.plan.PlanSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** A whole engine on fakes, for tests of the loop. */
@@ -38,6 +39,17 @@ final class EngineStage implements EngineListener {
                 PlanSettings.DEFAULTS,
                 INTERVAL,
                 deciding);
+    }
+
+    /** A pass that provisions as well. */
+    Pass pass(PlanSettings settings, Provisioning provisioning) {
+        RandomGenerator noJitter = () -> 0L;
+        return new Pass(
+                new EnginePorts(coordinator, probe, List.of(docker), lock, this, clock, clock, noJitter),
+                settings,
+                INTERVAL,
+                Deciding.by(settings),
+                Optional.of(provisioning));
     }
 
     static HostPort address(int n) {

@@ -55,7 +55,8 @@ public final class Answers {
                         .orElse(List.of()),
                 plan.alarms(),
                 plan.withheld().stream().map(WithheldView::of).toList(),
-                latest.map(Answers::lastPass));
+                latest.map(Answers::lastPass),
+                latest.flatMap(PassResult::provisioning).map(ProvisioningView::of));
     }
 
     /** {@link WorkersView}. */

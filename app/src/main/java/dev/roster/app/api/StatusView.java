@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param alarms what concerns the whole cluster and needs a person
  * @param withheld what would be done and is not, and why
  * @param lastPass the last pass that ended
+ * @param provisioning how far the SQL is that members and the coordinator are set up with; nothing if none is configured
  */
 @RegisterForReflection
 public record StatusView(
@@ -34,7 +35,8 @@ public record StatusView(
         List<StandingOrder> orders,
         List<String> alarms,
         List<WithheldView> withheld,
-        Optional<LastPass> lastPass) {
+        Optional<LastPass> lastPass,
+        Optional<ProvisioningView> provisioning) {
 
     /**
      * Who acts.

@@ -36,6 +36,7 @@ final class Report {
         table.row(
                 "Last pass",
                 status.lastPass().map(StatusView.LastPass::sentence).orElse("the first has not ended yet"));
+        status.provisioning().ifPresent(provisioning -> table.row("Provisioning", provisioning.sentence()));
         for (String alarm : status.alarms()) {
             table.row("Alarm", alarm);
         }

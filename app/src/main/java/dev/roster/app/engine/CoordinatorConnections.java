@@ -57,6 +57,11 @@ final class CoordinatorConnections implements AutoCloseable {
         return open(url(access.hosts(), access.database()), properties);
     }
 
+    /** A connection for one use, to whichever host is writable. */
+    Connection openSingle() throws SQLException {
+        return open(url(access.hosts(), access.database()), properties(SOCKET_TIMEOUT));
+    }
+
     /** A connection to one host of the coordinator, whether it is writable or not. */
     Connection openHost(HostPort host) throws SQLException {
         Map<String, String> properties = properties(CONNECT_TIMEOUT.multipliedBy(2));

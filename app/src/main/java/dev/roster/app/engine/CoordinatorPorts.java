@@ -16,6 +16,7 @@ import dev.roster.cluster.CoordinatorCatalog;
 import dev.roster.cluster.NodeSizes;
 import dev.roster.identity.ServerProbe;
 import dev.roster.preflight.Inspection;
+import dev.roster.provision.Provisioner;
 import dev.roster.reconcile.LeaderLock;
 import java.time.InstantSource;
 import java.util.Map;
@@ -29,6 +30,7 @@ import java.util.Map;
  * @param hosts asks all hosts of the coordinator which one is writable
  * @param inspection looks at the whole cluster; may be asked beside the passes
  * @param sizes asks every node how much it holds; may be asked beside the passes
+ * @param provisioner carries out people's own SQL
  * @param connections what is closed last
  */
 record CoordinatorPorts(
@@ -38,6 +40,7 @@ record CoordinatorPorts(
         CoordinatorHosts hosts,
         Inspection inspection,
         NodeSizes sizes,
+        Provisioner provisioner,
         CoordinatorConnections connections)
         implements AutoCloseable {
 
@@ -56,8 +59,9 @@ record CoordinatorPorts(
             case OFF -> _ -> Map.of();
         };
         CoordinatorHosts hosts = new CoordinatorHosts(connections::openHost, spoken);
+        CitusCatalog catalog = new CitusCatalog(connections.pooled(), hosts, spoken, clock);
         return new CoordinatorPorts(
-                new CitusCatalog(connections.pooled(), hosts, spoken, clock),
+                catalog,
                 probe,
                 new AdvisoryLeaderLock(connections::openUnpooled, Limits.DEFAULT.connect()),
                 hosts,
@@ -65,6 +69,8 @@ record CoordinatorPorts(
                         new CitusCatalog(connections.pooled(), spoken, clock), connections.pooled(), spoken),
                 new CoordinatorSizes(
                         new CitusCatalog(connections.pooled(), spoken, clock), connections.pooled(), spoken),
+                catalog.provisioner(
+                        new SingleConnections(connections), settings.provision().timeout()),
                 connections);
     }
 

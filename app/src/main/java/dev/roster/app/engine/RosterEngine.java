@@ -1,5 +1,6 @@
 package dev.roster.app.engine;
 
+import dev.roster.app.settings.ProvisionFiles;
 import dev.roster.app.settings.RosterConfig;
 import dev.roster.app.settings.RosterSettings;
 import dev.roster.cluster.CoordinatorUnavailable;
@@ -12,12 +13,14 @@ import dev.roster.plan.Order;
 import dev.roster.plan.OrderAnswer;
 import dev.roster.preflight.Finding;
 import dev.roster.preflight.Preflight;
+import dev.roster.reconcile.Deciding;
 import dev.roster.reconcile.ElapsedTime;
 import dev.roster.reconcile.EngineListener;
 import dev.roster.reconcile.EnginePorts;
 import dev.roster.reconcile.OneShot;
 import dev.roster.reconcile.Pass;
 import dev.roster.reconcile.PassResult;
+import dev.roster.reconcile.Provisioning;
 import dev.roster.reconcile.Reconciler;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,8 +88,24 @@ public final class RosterEngine implements AutoCloseable {
                 clock,
                 ElapsedTime.SYSTEM,
                 RandomGenerator.getDefault());
-        this.pass = new Pass(ports, settings.plan(), settings.passInterval());
+        Optional<Provisioning> provisioning = provisioning(settings, coordinator);
+        this.pass =
+                new Pass(ports, settings.plan(), settings.passInterval(), Deciding.by(settings.plan()), provisioning);
         this.reconciler = new Reconciler(pass, clock);
+        provisioning.ifPresent(step -> step.whenEnded(() -> reconciler.nudge("a script ended")));
+    }
+
+    /** A script runs on a thread of its own, so that the passes go on meanwhile; at most one runs at a time. */
+    private static Optional<Provisioning> provisioning(RosterSettings settings, CoordinatorPorts coordinator) {
+        ProvisionFiles files = settings.provision();
+        return files.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Provisioning(
+                        files,
+                        coordinator.provisioner(),
+                        files.minimumWorkers(),
+                        script -> Thread.ofVirtual().name("provision").start(script),
+                        RandomGenerator.getDefault()));
     }
 
     /**

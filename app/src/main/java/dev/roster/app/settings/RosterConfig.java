@@ -54,7 +54,7 @@ public interface RosterConfig {
     /** Asking servers what they are before anything is decided about them. */
     Probe probe();
 
-    /** What Roster may set up on a worker. */
+    /** What members and the coordinator are set up with. */
     Provision provision();
 
     /**
@@ -154,6 +154,30 @@ public interface RosterConfig {
         /** Whether a worker without the extension `citus` gets it before it is added. */
         @WithDefault("false")
         Boolean createExtension();
+
+        /**
+         * A file of SQL that is carried out once on each member, through the coordinator, and again when its content changes.
+         * A failure is shown and tried again; it never keeps a worker out. It has to be written so that it can run twice.
+         */
+        @WithConverter(PathText.class)
+        Optional<Path> workerSql();
+
+        /** A file of SQL that is carried out once on the coordinator, and again when its content changes. */
+        @WithConverter(PathText.class)
+        Optional<Path> coordinatorSql();
+
+        /**
+         * How many members there have to be before `coordinator-sql` is carried out; where `worker-sql` is set too, only members
+         * that have it are counted.
+         */
+        @WithDefault("1")
+        @WithConverter(CountText.class)
+        Integer minimumWorkers();
+
+        /** How long one file may take. */
+        @WithDefault("60s")
+        @WithConverter(DurationText.class)
+        Duration timeout();
     }
 
     /** {@code roster.api.*}. */

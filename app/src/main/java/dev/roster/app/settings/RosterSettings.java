@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param probeMode how servers are asked
  * @param probeTimeout how long one may take
  * @param createExtension whether a worker without the extension gets it
+ * @param provision what members and the coordinator are set up with
  * @param ledger where Roster remembers
  * @param readyFile the file that says Roster is connected; empty: none
  * @param api who may use the HTTP interface
@@ -33,6 +34,7 @@ public record RosterSettings(
         RosterConfig.ProbeMode probeMode,
         Duration probeTimeout,
         boolean createExtension,
+        ProvisionFiles provision,
         RosterConfig.Ledger ledger,
         Optional<Path> readyFile,
         ApiAccess api,
@@ -66,6 +68,7 @@ public record RosterSettings(
                 probeMode,
                 probeTimeout,
                 createExtension,
+                provision,
                 ledger,
                 Optional.empty(),
                 api,

@@ -56,12 +56,13 @@ public final class SettingsReader {
         CoordinatorAccess access = new PeerVariables(texts, faults)
                 .access(keys.coordinator().port(), keys.coordinator().advertised());
         ApiAccess api = new ApiKeys(texts, faults).access(keys.api());
+        ProvisionFiles provision = new ProvisionKeys(texts, faults).files(keys.provision());
         List<RosterSettings.Source> sources = plugins.sources(keys.discovery());
 
         if (!faults.isEmpty()) {
             throw new InvalidConfiguration(faults);
         }
-        return settings(keys, access, api, sources);
+        return settings(keys, access, api, provision, sources);
     }
 
     /** The providers on the class path, for the reference page. */
@@ -94,7 +95,11 @@ public final class SettingsReader {
     }
 
     private RosterSettings settings(
-            RosterConfig keys, CoordinatorAccess access, ApiAccess api, List<RosterSettings.Source> sources) {
+            RosterConfig keys,
+            CoordinatorAccess access,
+            ApiAccess api,
+            ProvisionFiles provision,
+            List<RosterSettings.Source> sources) {
         PlanSettings plan = new PlanSettings(
                 keys.mode(),
                 keys.run() == RosterConfig.Run.ONCE,
@@ -114,6 +119,7 @@ public final class SettingsReader {
                 keys.probe().mode(),
                 keys.probe().timeout(),
                 keys.provision().createExtension(),
+                provision,
                 keys.ledger(),
                 keys.readyFile().or(this::defaultReadyFile),
                 api,

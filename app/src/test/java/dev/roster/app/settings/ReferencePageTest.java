@@ -63,7 +63,11 @@ class ReferencePageTest {
                         roster.probe.max-age=60s
                         roster.probe.mode=coordinator
                         roster.probe.timeout=3s
+                        roster.provision.coordinator-sql=
                         roster.provision.create-extension=false
+                        roster.provision.minimum-workers=1
+                        roster.provision.timeout=60s
+                        roster.provision.worker-sql=
                         roster.ready-file=
                         roster.run=forever""");
     }

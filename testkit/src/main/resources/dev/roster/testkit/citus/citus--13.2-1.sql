@@ -772,10 +772,16 @@ BEGIN
             EXCEPTION WHEN datatype_mismatch THEN
                 success := false;
                 result := 'expected a single column in query target';
+            WHEN query_canceled THEN
+                -- as Citus does: what runs elsewhere is cancelled too
+                FOR j IN i .. array_length(hosts, 1) LOOP
+                    IF failures[j] IS NULL THEN
+                        PERFORM citus_standin.dblink_cancel_query(here || j);
+                        PERFORM citus_standin.dblink_disconnect(here || j);
+                    END IF;
+                END LOOP;
+                RAISE;
             WHEN OTHERS THEN
-                IF SQLSTATE = '57014' THEN
-                    RAISE;
-                END IF;
                 success := false;
                 result := 'ERROR:  ' || SQLERRM;
             END;

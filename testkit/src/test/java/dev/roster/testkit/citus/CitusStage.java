@@ -6,6 +6,7 @@ import dev.roster.cluster.CatalogStage;
 import dev.roster.cluster.CoordinatorCatalog;
 import dev.roster.cluster.HostPort;
 import dev.roster.identity.Identity;
+import dev.roster.provision.Provisioner;
 import dev.roster.testkit.postgres.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,6 +52,17 @@ final class CitusStage implements CatalogStage {
     @Override
     public CoordinatorCatalog another() {
         return catalog();
+    }
+
+    @Override
+    public Provisioner provisioner(Duration timeout) {
+        return new CitusCatalog(source(), settings(), InstantSource.system()).provisioner(source(), timeout);
+    }
+
+    @Override
+    public boolean hasTable(HostPort server, String name) {
+        return query(server, "SELECT to_regclass('public." + name + "') IS NOT NULL")
+                .equals("t");
     }
 
     CoordinatorSettings settings() {
