@@ -1,6 +1,7 @@
 package dev.roster.testkit.citus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.roster.citus.CitusCatalog;
 import dev.roster.citus.CoordinatorInspection;
@@ -189,6 +190,32 @@ abstract class InspectionContract {
             stage.execute(stage.coordinator(), List.of("DROP OWNED BY " + role));
             stage.coordinatorServer().execute("DROP ROLE " + role);
         }
+    }
+
+    /** Only real Citus has the daemon that shows it without a connection to each database. */
+    @Test
+    void anotherDatabaseThatUsesCitusIsNamed() throws CoordinatorUnavailable {
+        assumeTrue(stage.keepsRows(), "the stand-in has no maintenance daemon");
+        String other = "billing_" + stage.coordinator().port();
+        stage.coordinatorServer().execute("CREATE DATABASE " + other);
+        try {
+            stage.coordinatorServer().executeIn(other, "CREATE EXTENSION citus", "SELECT count(*) FROM pg_dist_node");
+            for (int turn = 0; turn < 50 && !daemonRunsIn(other); turn++) {
+                stage.query(stage.coordinator(), "SELECT pg_sleep(0.2)");
+            }
+
+            assertThat(findings()).extracting(Finding::subject).contains("database " + other);
+        } finally {
+            stage.coordinatorServer().execute("DROP DATABASE " + other + " WITH (FORCE)");
+        }
+    }
+
+    private boolean daemonRunsIn(String database) {
+        return stage.query(
+                        stage.coordinator(),
+                        "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name = 'Citus Maintenance Daemon'"
+                                + " AND datname = '" + database + "'")
+                .equals("t");
     }
 
     private CoordinatorInspection inspectionAs(String role) {
