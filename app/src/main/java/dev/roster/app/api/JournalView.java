@@ -29,7 +29,8 @@ public record JournalView(List<Entry> entries) {
     public record Entry(
             long id, Instant at, String actor, String action, Optional<String> node, String outcome, String sentence) {}
 
-    static JournalView of(List<JournalEntry> entries) {
+    /** The lines of these entries, in their order. */
+    public static JournalView of(List<JournalEntry> entries) {
         return new JournalView(entries.stream()
                 .map(entry -> new Entry(
                         entry.id(),

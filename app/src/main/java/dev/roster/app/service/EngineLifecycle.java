@@ -4,6 +4,7 @@ import dev.roster.app.engine.ReadyFile;
 import dev.roster.app.engine.ReadyFileUnwritable;
 import dev.roster.app.engine.RosterEngine;
 import dev.roster.app.engine.Version;
+import dev.roster.app.stream.LiveFeed;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,7 +29,8 @@ class EngineLifecycle {
         engine.start();
     }
 
-    void end(@Observes ShutdownEvent event, RosterEngine engine) {
+    void end(@Observes ShutdownEvent event, RosterEngine engine, LiveFeed feed) {
+        feed.close();
         engine.close();
         LOG.info("Roster has ended");
     }

@@ -3,7 +3,9 @@ package dev.roster.app.service;
 import dev.roster.app.engine.RosterEngine;
 import dev.roster.app.settings.RosterSettings;
 import dev.roster.app.settings.SettingsReader;
+import dev.roster.app.stream.LiveFeed;
 import dev.roster.discovery.SourceHealth;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.smallrye.config.SmallRyeConfig;
@@ -35,11 +37,21 @@ class EngineProducer {
 
     @Produces
     @Singleton
-    RosterEngine engine(RosterSettings settings, InstantSource clock, MeterRegistry registry) {
+    LiveFeed feed(MeterRegistry registry) {
+        LiveFeed feed = new LiveFeed();
+        Gauge.builder("roster.stream.clients", feed, LiveFeed::clients)
+                .description("How many clients listen to the stream")
+                .register(registry);
+        return feed;
+    }
+
+    @Produces
+    @Singleton
+    RosterEngine engine(RosterSettings settings, InstantSource clock, MeterRegistry registry, LiveFeed feed) {
         EngineMetrics metrics = new EngineMetrics(registry, clock);
         AtomicReference<Supplier<List<SourceHealth>>> sources = new AtomicReference<>(List::of);
         RestartWish restart = new RestartWish(() -> sources.get().get(), Quarkus::asyncExit);
-        RosterEngine engine = RosterEngine.build(settings, clock, List.of(metrics, restart));
+        RosterEngine engine = RosterEngine.build(settings, clock, List.of(metrics, restart, feed));
         sources.set(engine::sources);
         metrics.watch(engine);
         return engine;
