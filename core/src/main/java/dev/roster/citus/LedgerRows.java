@@ -168,21 +168,11 @@ final class LedgerRows {
             row.put("lsn", seen.lsn());
         });
         row.put("disabled", member.disabledByRoster());
-        putAddresses(row, "aliases", member.aliases());
-        putAddresses(row, "standbys", member.standbys());
-        putAddresses(row, "twins", member.twins());
-        return row;
-    }
-
-    private static void putAddresses(ObjectNode row, String column, Set<HostPort> addresses) {
-        ArrayNode array = row.putArray(column);
-        addresses.stream()
+        ArrayNode aliases = row.putArray("aliases");
+        member.aliases().stream()
                 .sorted()
-                .forEach(each -> array.addObject().put("host", each.host()).put("port", each.port()));
-    }
-
-    private static Set<HostPort> addresses(JsonNode row, String column) {
-        return Json.list(row, column, Json::address).stream().collect(Collectors.toSet());
+                .forEach(alias -> aliases.addObject().put("host", alias.host()).put("port", alias.port()));
+        return row;
     }
 
     private static Member member(JsonNode row) {
@@ -202,9 +192,7 @@ final class LedgerRows {
                                 row.path("timeline").asInt(),
                                 Json.text(row, "lsn").orElse(""))),
                 row.path("disabled").asBoolean(),
-                addresses(row, "aliases"),
-                addresses(row, "standbys"),
-                addresses(row, "twins"));
+                Json.list(row, "aliases", Json::address).stream().collect(Collectors.toSet()));
     }
 
     private static ObjectNode row(Tombstone stone) {

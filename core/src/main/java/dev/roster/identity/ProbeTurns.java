@@ -1,7 +1,6 @@
 package dev.roster.identity;
 
 import dev.roster.cluster.ClusterSnapshot;
-import dev.roster.cluster.GroupId;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.Placements;
@@ -39,7 +38,6 @@ final class ProbeTurns {
     private final Map<HostPort, Situation> before;
     private final Predicate<HostPort> heldBack;
     private final Instant now;
-    private final WatchedGroups watched;
 
     ProbeTurns(
             PlanSettings settings,
@@ -56,24 +54,17 @@ final class ProbeTurns {
         this.before = before;
         this.heldBack = heldBack;
         this.now = now;
-        this.watched = new WatchedGroups(settings, cluster, sightings, history, before);
     }
 
     /** One turn for each server that is worth asking. */
     List<ProbeTurn> all() {
-        List<ProbeTurn> turns = new ArrayList<>(each());
-        watched.together(turns);
-        return turns;
-    }
-
-    private List<ProbeTurn> each() {
         List<ProbeTurn> turns = new ArrayList<>();
         for (Node node : cluster.nodes()) {
             Optional<WorkerHealth> seen = sightings.at(node.address()).map(Worker::health);
             if (!node.isCoordinator()
                     && !node.isClone()
                     && node.address().fault().isEmpty()
-                    && (isWorthAsking(seen) || watched.hasCopies(node))) {
+                    && isWorthAsking(seen)) {
                 turns.add(nodeTurn(node, seen));
             }
         }
@@ -127,9 +118,8 @@ final class ProbeTurns {
     }
 
     private ProbeTurn candidateTurn(HostPort address, WorkerHealth seen) {
+        ProbeRequest request = new ProbeRequest(address, ProbeRequest.Depth.CANDIDATE, Optional.empty());
         Optional<ProbeHistory.Asked> last = history.of(address);
-        ProbeRequest request =
-                new ProbeRequest(address, ProbeRequest.Depth.CANDIDATE, last.flatMap(this::relationOfItsGroup));
         if (last.isEmpty() || changedSince(last.get(), Optional.of(seen))) {
             return new ProbeTurn(request, Instant.MIN, ProbeTurn.Kind.NEWCOMER, false);
         }
@@ -140,10 +130,6 @@ final class ProbeTurns {
             boolean starts = seen == WorkerHealth.STARTING && soon.isBefore(at);
             return new ProbeTurn(request, starts ? soon : at, ProbeTurn.Kind.RETRY, true);
         }
-        Optional<Duration> watch = watched.paceOfCopy(address);
-        if (watch.isPresent()) {
-            return new ProbeTurn(request, asked.result().at().plus(watch.get()), ProbeTurn.Kind.RETRY, false);
-        }
         if (seen == WorkerHealth.STARTING) {
             return new ProbeTurn(
                     request, asked.result().at().plus(aheadOfTime()), ProbeTurn.Kind.RETRY, asked.failures() > 0);
@@ -151,12 +137,6 @@ final class ProbeTurns {
         boolean settled = heldBack.test(address) || isSettled(before.get(address));
         Duration pace = settled ? settings.probeMaxAge() : settings.addProbeMaxAge();
         return new ProbeTurn(request, asked.result().at().plus(pace), ProbeTurn.Kind.ROUTINE, asked.failures() > 0);
-    }
-
-    private Optional<String> relationOfItsGroup(ProbeHistory.Asked asked) {
-        return report(asked)
-                .filter(said -> !said.localGroup().equals(GroupId.COORDINATOR))
-                .flatMap(said -> cluster.placementsOf(said.localGroup()).sampleRelation());
     }
 
     /** A little sooner than the answer gets too old for an add, so that one is always at hand. */
@@ -199,11 +179,7 @@ final class ProbeTurns {
                     ? new ProbeTurn(request, soon, ProbeTurn.Kind.ROUTINE, false)
                     : new ProbeTurn(request, retryAt(asked), ProbeTurn.Kind.RETRY, situation != Situation.ABSENT);
         }
-        Optional<Duration> watch = watched.paceOfNode(node);
-        return watch.isPresent()
-                ? new ProbeTurn(request, asked.result().at().plus(watch.get()), ProbeTurn.Kind.RETRY, false)
-                : new ProbeTurn(
-                        request, asked.result().at().plus(settings.probeMaxAge()), ProbeTurn.Kind.ROUTINE, false);
+        return new ProbeTurn(request, asked.result().at().plus(settings.probeMaxAge()), ProbeTurn.Kind.ROUTINE, false);
     }
 
     private static Optional<ServerReport> report(ProbeHistory.Asked asked) {
@@ -236,7 +212,6 @@ final class ProbeTurns {
     /** Whether the row is about to go, so that every pass wants a fresh answer. */
     private static boolean isBeingJudged(@Nullable Situation situation) {
         return situation == Situation.EMPTY_SERVER_REPLACED
-                || situation == Situation.MOVED
                 || situation == Situation.LEAVING
                 || situation == Situation.REMOVING
                 || situation == Situation.DISABLING;
@@ -249,9 +224,7 @@ final class ProbeTurns {
         }
         return switch (situation) {
             case SELF,
-                    STANDBY,
-                    TWIN,
-                    STALE_COPY,
+                    COPY,
                     CARRIES_SHARDS,
                     FOREIGN,
                     UNDECIDED,
@@ -259,7 +232,6 @@ final class ProbeTurns {
                     COORDINATOR_ROW,
                     DISABLED_BY_OTHERS,
                     WRONG_RECOVERY_STATE,
-                    MOVED,
                     REPLACED,
                     UNMANAGED,
                     OUT_OF_SCOPE,
@@ -271,8 +243,6 @@ final class ProbeTurns {
                     KEPT_OUT -> true;
             case NOT_READY,
                     NOT_PROBED,
-                    COPY,
-                    FOLLOWING,
                     UNFIT,
                     FORMER_MEMBER,
                     JOINING,

@@ -14,8 +14,6 @@ final class IntentSentences {
                     case DRAIN -> "Drain";
                     case REMOVE -> "Removal";
                     case ACTIVATE -> "Activation";
-                    case FOLLOW ->
-                        "Follow" + intent.target().map(to -> " to " + to).orElse("");
                     case HOLD -> "Hold";
                 }
                 + " (ordered by " + intent.orderedBy() + ", " + Words.time(intent.orderedAt()) + ")";
@@ -82,14 +80,6 @@ final class IntentSentences {
         return ordered(intent) + ": its server answers, so it is activated";
     }
 
-    static String following(Intent intent) {
-        return ordered(intent) + ": its row follows, nodeid and shards stay";
-    }
-
-    static String waits(Intent intent, String hindrance) {
-        return ordered(intent) + " waits: " + hindrance;
-    }
-
     static String mustAnswer(Intent intent) {
         return ordered(intent) + " waits until its own server answers at its address";
     }
@@ -98,7 +88,7 @@ final class IntentSentences {
         return "Kept out: "
                 + switch (intent.kind()) {
                     case DRAIN -> "drained";
-                    case REMOVE, ACTIVATE, FOLLOW, HOLD -> "removed";
+                    case REMOVE, ACTIVATE, HOLD -> "removed";
                 }
                 + " by order of " + intent.orderedBy() + " (" + Words.time(intent.orderedAt())
                 + "). "

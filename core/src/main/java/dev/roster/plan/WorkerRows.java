@@ -32,6 +32,7 @@ final class WorkerRows {
     private final List<Row<Candidate>> probed = List.of(
             this::self,
             this::alias,
+            // Rows 3b and 4 to 7 come with following the data; until then nothing of the kind is ever added.
             this::aliasOfAnotherIdentity,
             this::standby,
             this::copy,
@@ -150,9 +151,9 @@ final class WorkerRows {
                 .map(first -> say(Situation.ALIAS, sentences.aliasOf(first)));
     }
 
-    /** Row 3b: row 20 decides about the node. */
+    /** Row 3b in its place. */
     private Optional<Decision> aliasOfAnotherIdentity(Candidate candidate) {
-        return registeredElsewhere(candidate).map(node -> say(Situation.MOVED, sentences.movedUnderTwoNames(node)));
+        return registeredElsewhere(candidate).map(node -> say(Situation.COPY, sentences.movedUnderTwoNames(node)));
     }
 
     private Optional<Node> registeredElsewhere(Candidate candidate) {
@@ -160,23 +161,21 @@ final class WorkerRows {
                 .filter(node -> !node.address().equals(candidate.worker().address()));
     }
 
-    /** Row 4. */
+    /** Row 4 in its place. */
     private Optional<Decision> standby(Candidate candidate) {
-        if (!candidate.report().inRecovery()) {
-            return Optional.empty();
-        }
-        Decision decision = say(Situation.STANDBY, sentences.standby(candidate.report(), original(candidate)));
-        return Optional.of(
-                original(candidate).map(Member::node).map(decision::naming).orElse(decision));
+        return candidate.report().inRecovery()
+                ? Optional.of(named(candidate, sentences.standby(candidate.report(), original(candidate))))
+                : Optional.empty();
     }
 
-    /** Rows 5 to 7; data of a member whose row is no active primary's waits for a person. */
+    /** Rows 5 to 7 in their place. */
     private Optional<Decision> copy(Candidate candidate) {
-        return overview.copies
-                .judge(candidate.worker().address(), candidate.report())
-                .or(() -> original(candidate)
-                        .map(member -> say(Situation.STALE_COPY, sentences.copy(member, candidate.worker()))
-                                .naming(member.node())));
+        return original(candidate).map(member -> named(candidate, sentences.copy(member, candidate.worker())));
+    }
+
+    private Decision named(Candidate candidate, String sentence) {
+        Decision decision = say(Situation.COPY, sentence);
+        return original(candidate).map(Member::node).map(decision::naming).orElse(decision);
     }
 
     /** The member whose copy this is: its identifier and its group. A blank server is nobody's copy. */

@@ -92,13 +92,12 @@ public final class FakeProbe implements ServerProbe {
                 server.startTime,
                 server.inRecovery,
                 server.inRecovery,
-                server.timeline,
-                server.position(),
+                1,
+                "0/3000060",
                 server.localGroup,
                 server.nodes,
                 request.relation().map(server.shards::containsKey),
-                request.depth() == ProbeRequest.Depth.CANDIDATE ? Optional.of(candidate(server)) : Optional.empty(),
-                server.inRecovery ? Map.of() : server.forks);
+                request.depth() == ProbeRequest.Depth.CANDIDATE ? Optional.of(candidate(server)) : Optional.empty());
     }
 
     private ServerReport.Candidate candidate(FakeServer server) {

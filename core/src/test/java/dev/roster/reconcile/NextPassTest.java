@@ -44,14 +44,7 @@ class NextPassTest {
     @Test
     void isAtTheEndOfAGraceTime() {
         Memory memory = new Memory(
-                Map.of(address(1), NOW.minusSeconds(3)),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of());
+                Map.of(address(1), NOW.minusSeconds(3)), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
         assertThat(by(absent(Situation.ABSENT), memory, Optional.empty(), true)).isEqualTo(NOW.plusSeconds(2));
     }
@@ -59,14 +52,7 @@ class NextPassTest {
     @Test
     void doesNotHurryForWhatIsKeptAnyhow() {
         Memory memory = new Memory(
-                Map.of(address(1), NOW.minusSeconds(3)),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of());
+                Map.of(address(1), NOW.minusSeconds(3)), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
         assertThat(by(absent(Situation.ALIVE_UNDISCOVERED), memory, Optional.empty(), true))
                 .isEqualTo(NOW.plus(INTERVAL));

@@ -12,14 +12,16 @@ final class Console {
     private static final Set<String> REPORTS = Set.of("status", "plan", "journal");
 
     private final Stage stage;
+    private final Hands hands;
     private final Reports reports;
-    private final String url;
+    private final Door door;
     private final PrintStream out;
 
-    Console(Stage stage, Reports reports, String url, PrintStream out) {
+    Console(Stage stage, Hands hands, Reports reports, Door door, PrintStream out) {
         this.stage = stage;
+        this.hands = hands;
         this.reports = reports;
-        this.url = url;
+        this.door = door;
         this.out = out;
     }
 
@@ -40,46 +42,19 @@ final class Console {
     }
 
     private void carryOut(String command, String worker) {
-        switch (command) {
-            case "" -> {}
-            case "stop" -> {
-                stage.stop(number(worker));
-                out.println("worker " + worker + " is stopped");
-            }
-            case "start" -> {
-                stage.start(number(worker));
-                out.println("worker " + worker + " runs");
-            }
-            case "add" -> out.println(Stage.nameOf(stage.add()) + " runs");
-            case "wipe" -> {
-                stage.wipe(number(worker));
-                out.println("an empty server runs at the address of worker " + worker);
-            }
-            case "remove" -> {
-                stage.remove(number(worker));
-                out.println("worker " + worker + " is gone");
-            }
-            case "help" -> help();
-            default -> report(command);
+        if (command.isEmpty()) {
+            return;
         }
-    }
-
-    private void report(String command) {
-        if (!REPORTS.contains(command)) {
+        if (command.equals("add") || Hands.DEEDS.contains(command)) {
+            stage.handOver();
+            out.println(hands.carryOut(command, worker));
+        } else if (REPORTS.contains(command)) {
+            reports.print(command);
+        } else if (command.equals("help")) {
+            help();
+        } else {
             throw new IllegalArgumentException("'" + command + "' is no command of the demo; help lists them");
         }
-        reports.print(command);
-    }
-
-    private int number(String worker) {
-        String digits = worker.startsWith("worker-") ? worker.substring("worker-".length()) : worker;
-        for (int number : stage.workers()) {
-            if (digits.equals(Integer.toString(number))) {
-                return number;
-            }
-        }
-        throw new IllegalArgumentException("'" + worker + "' is no worker; name one of "
-                + stage.workers().stream().sorted().toList());
     }
 
     private void help() {
@@ -89,9 +64,10 @@ final class Console {
                   status, plan, journal   what Roster sees, would do, and did
                   stop N, start N         stop worker N; start it again with its data
                   add                     start one more worker
+                  drain N, cancel N       order Roster to move all shards away from worker N; take the order back
+                  remove N                take worker N away; start N finds it again, with its data
                   wipe N                  throw worker N's data away: an empty server at the same address
-                  remove N                take worker N away for good
                   help, quit
-                """.formatted(url, url));
+                """.formatted(door, door));
     }
 }

@@ -14,7 +14,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.Charset;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +24,14 @@ import picocli.CommandLine;
 
 /**
  * {@code ./roster demo}: opens the {@link Stage}, runs the whole service in this process with the stage as its source of
- * workers, and hands over to a person ({@link Console}) or to the {@link Script}.
+ * workers, and hands over to a person ({@link Console}) or to the {@link Scene}.
  */
 @QuarkusMain(name = "demo")
 public final class Demo implements QuarkusApplication {
 
     private static final int USUAL_PORT = 8080;
     private static final int USAGE = 2;
+    private static final Duration TIME_TO_LOOK = Duration.ofSeconds(5);
 
     private final RosterEngine engine;
 
@@ -60,11 +63,17 @@ public final class Demo implements QuarkusApplication {
             System.err.println(options.fault());
             return USAGE;
         }
+        if (options.port().isPresent() && !isFree(options.port().getAsInt())) {
+            System.err.println(
+                    "Port " + options.port().getAsInt() + " is taken; name another one, or leave --port out");
+            return USAGE;
+        }
         System.out.println("Starting a coordinator and " + options.workers() + " workers ...");
         AtomicInteger code = new AtomicInteger();
         try (Stage stage = Stage.open(options.citus(), options.workers(), InstantSource.system())) {
             System.out.println("This is " + stage.cluster().describe() + ".");
-            configure(stage, options);
+            Door door = Door.on(options.port().orElseGet(Demo::freePort));
+            configure(stage, door);
             Quarkus.run(Demo.class, (exit, failure) -> ended(code, exit, failure), arguments);
         }
         return code.get();
@@ -80,14 +89,25 @@ public final class Demo implements QuarkusApplication {
     }
 
     /** As system properties, which win over whatever the person's environment says. */
-    private static void configure(Stage stage, DemoOptions options) {
-        int port = options.port().orElseGet(Demo::freePort);
+    private static void configure(Stage stage, Door door) {
         System.setProperty("DATABASE_URL", "postgresql://postgres@" + stage.coordinator() + "/postgres");
         System.setProperty("roster.coordinator.advertised", stage.coordinator().toString());
         System.setProperty("roster.discovery", StageDiscoveryProvider.TYPE);
+        System.setProperty("roster.api.token", door.token());
+        System.setProperty("roster.api.token-file", "");
         System.setProperty("quarkus.http.host", "127.0.0.1");
-        System.setProperty("quarkus.http.port", Integer.toString(port));
+        System.setProperty(
+                "quarkus.http.port", Integer.toString(URI.create(door.url()).getPort()));
         System.setProperty("quarkus.log.console.format", "%d{HH:mm:ss}  %s%n");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static int freePort() {
@@ -107,18 +127,58 @@ public final class Demo implements QuarkusApplication {
     @Override
     public int run(String... arguments) throws IOException, InterruptedException {
         DemoOptions options = CommandLine.populateCommand(new DemoOptions(), arguments);
-        Stage stage = Stage.current().orElseThrow();
-        String url = "http://127.0.0.1:" + System.getProperty("quarkus.http.port");
-        Reports reports = command -> ask(url, command);
+        Stage stage = Stage.onStage();
+        Door door = new Door(
+                "http://127.0.0.1:" + System.getProperty("quarkus.http.port"), System.getProperty("roster.api.token"));
+        Reports reports = command -> ask(door.url(), command);
         if (options.headless()) {
-            boolean asTold = new Script(stage, engine, reports, System.out).play();
+            boolean asTold = play(stage, Duration.ZERO);
+            reports.print("status");
             System.out.println();
             System.out.println(asTold ? "All of it went as told." : "It did not go as told.");
             return asTold ? 0 : 1;
         }
+        show(door, options);
+        if (options.playsScene()) {
+            Thread.ofPlatform().name("scene").daemon().start(() -> playUntilInterrupted(stage));
+        }
         BufferedReader keys = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
-        new Console(stage, reports, url, System.out).converse(keys);
+        new Console(stage, new Hands(stage, engine), reports, door, System.out).converse(keys);
         return 0;
+    }
+
+    private static void show(Door door, DemoOptions options) {
+        boolean hasDashboard =
+                Thread.currentThread().getContextClassLoader().getResource("META-INF/resources/index.html") != null;
+        System.out.println();
+        if (hasDashboard) {
+            System.out.println("The dashboard: " + door.dashboard());
+        }
+        System.out.println("Buttons, and what happens: " + door.buttons());
+        System.out.println("Whoever has such a link may give orders.");
+        if (options.opensBrowser() && Browser.open(hasDashboard ? door.dashboard() : door.buttons())) {
+            System.out.println("Your browser is asked to open it.");
+        }
+    }
+
+    private void playUntilInterrupted(Stage stage) {
+        try {
+            if (!play(stage, TIME_TO_LOOK)) {
+                stage.story().tell(Story.Kind.NOTE, "It did not go as told.");
+            }
+            stage.story().tell(Story.Kind.NOTE, "Now it is yours: type help, or press the buttons.");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean play(Stage stage, Duration pause) throws InterruptedException {
+        stage.playing(true);
+        try {
+            return new Scene(stage, engine, stage.story(), pause).play();
+        } finally {
+            stage.playing(false);
+        }
     }
 
     /** Lets the real command ask the service over HTTP, as a person would from another terminal. */

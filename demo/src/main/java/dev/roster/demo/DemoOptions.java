@@ -11,12 +11,11 @@ import picocli.CommandLine.Option;
         name = "roster demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a Citus coordinator, workers, and Roster on this machine, with nothing else installed, and lets you stop, "
-                    + "restart, add, wipe and remove workers while Roster answers. Ctrl-C leaves nothing behind."
+            "Runs a Citus coordinator, workers, and Roster on this machine, with nothing else installed, plays a scene, "
+                    + "and lets you stop, restart, add, drain, wipe and remove workers while Roster answers. Ctrl-C leaves "
+                    + "nothing behind."
         })
 final class DemoOptions {
-
-    private static final int MOST_WORKERS = 20;
 
     @Option(
             names = "--workers",
@@ -34,9 +33,15 @@ final class DemoOptions {
     @Option(names = "--stand-in", description = "Use the Citus stand-in even where real Citus is installed.")
     private boolean standIn;
 
+    @Option(names = "--no-browser", description = "Open no browser; the links are printed all the same.")
+    private boolean noBrowser;
+
+    @Option(names = "--no-scene", description = "Play no scene; everything is left to you.")
+    private boolean noScene;
+
     @Option(
             names = "--headless",
-            description = "Play a scene without asking anything, and exit 0 if all of it went as told.")
+            description = "Play the scene without asking anything, and exit 0 if all of it went as told.")
     private boolean headless;
 
     /** Real Citus where it is installed, unless the stand-in is wanted. */
@@ -56,10 +61,18 @@ final class DemoOptions {
         return headless;
     }
 
+    boolean opensBrowser() {
+        return !noBrowser && !headless;
+    }
+
+    boolean playsScene() {
+        return headless || !noScene;
+    }
+
     /** What is wrong with the values; empty text if nothing. */
     String fault() {
-        if (workers < 1 || workers > MOST_WORKERS) {
-            return "--workers is " + workers + "; accepted: 1 to " + MOST_WORKERS;
+        if (workers < 1 || workers > Stage.MOST_WORKERS) {
+            return "--workers is " + workers + "; accepted: 1 to " + Stage.MOST_WORKERS;
         }
         if (port != null && (port < 1 || port > 65535)) {
             return "--port is " + port + "; accepted: 1 to 65535";

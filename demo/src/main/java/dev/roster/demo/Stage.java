@@ -9,6 +9,7 @@ import dev.roster.discovery.WorkerHealth;
 import dev.roster.testkit.citus.CitusCluster;
 import dev.roster.testkit.citus.CitusFlavour;
 import dev.roster.testkit.postgres.PostgresServer;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,26 +25,45 @@ import org.jspecify.annotations.Nullable;
  * The cluster of the demo: a coordinator and workers called {@code worker-1}, {@code worker-2} and so on, each a PostgreSQL
  * server on a loopback port. What happens on it is what a container engine would tell: {@link StageDiscovery} sights it.
  *
- * <p>Changed by one thread, the one that reads the person's commands; sighted by any.
+ * <p>Thread-safe: one change at a time, and looking waits for none.
  */
 final class Stage implements AutoCloseable {
 
     private static final Scope SCOPE = new Scope(StageDiscoveryProvider.TYPE, "this machine");
     private static final AtomicReference<@Nullable Stage> CURRENT = new AtomicReference<>();
 
+    /** How many servers one machine is asked to carry. */
+    static final int MOST_WORKERS = 20;
+
     private final CitusCluster cluster;
     private final InstantSource clock;
+    private final Story story;
     private final Map<Integer, WorkerHealth> health = new TreeMap<>();
-    private volatile Sighting sighting;
+    private volatile List<Figure> figures = List.of();
+    private volatile Instant changed;
+    private volatile boolean handedOver;
+    private volatile boolean playing;
     private volatile WorkerDiscovery.Nudge nudge = _ -> {};
+
+    /**
+     * A worker.
+     *
+     * @param number counted from 1
+     * @param name what it is called
+     * @param address where it is
+     * @param health how it is; empty once it is gone
+     */
+    record Figure(int number, String name, HostPort address, Optional<WorkerHealth> health) {}
 
     private Stage(CitusCluster cluster, InstantSource clock) {
         this.cluster = cluster;
         this.clock = clock;
+        this.story = new Story(System.out, clock);
         for (int number = 1; number <= cluster.workers().size(); number++) {
             health.put(number, WorkerHealth.READY);
         }
-        this.sighting = look();
+        this.changed = clock.instant();
+        look();
     }
 
     /**
@@ -64,6 +84,11 @@ final class Stage implements AutoCloseable {
         return Optional.ofNullable(CURRENT.get());
     }
 
+    /** The same, for what exists only with one. */
+    static Stage onStage() {
+        return current().orElseThrow(() -> new IllegalStateException("there is no stage"));
+    }
+
     CitusCluster cluster() {
         return cluster;
     }
@@ -72,9 +97,41 @@ final class Stage implements AutoCloseable {
         return address(cluster.coordinator());
     }
 
-    /** The numbers of the workers that have not been removed. */
-    Set<Integer> workers() {
-        return Set.copyOf(health.keySet());
+    /** All workers that ever were, in the order of their numbers. */
+    List<Figure> figures() {
+        return figures;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** When something happened last. */
+    Instant changed() {
+        return changed;
+    }
+
+    /** What was told so far. */
+    Story story() {
+        return story;
+    }
+
+    /** Whether the scene is being played. */
+    boolean isPlaying() {
+        return playing && !handedOver;
+    }
+
+    void playing(boolean now) {
+        playing = now;
+    }
+
+    /** From now on a person decides what happens. */
+    void handOver() {
+        handedOver = true;
+    }
+
+    boolean isHandedOver() {
+        return handedOver;
     }
 
     static String nameOf(int number) {
@@ -82,12 +139,19 @@ final class Stage implements AutoCloseable {
     }
 
     HostPort addressOf(int number) {
-        return address(cluster.worker(number));
+        return figures.get(number - 1).address();
     }
 
-    /** The latest sighting of all workers; never blocks. */
+    /** All workers that are there; never blocks. */
     Sighting sighting() {
-        return sighting;
+        List<Worker> workers = new ArrayList<>();
+        for (Figure figure : figures) {
+            figure.health()
+                    .ifPresent(state -> workers.add(
+                            new Worker(figure.name(), figure.address(), state, "", Optional.empty(), SCOPE, true)));
+        }
+        return new Sighting.Complete(
+                StageDiscoveryProvider.TYPE, clock.instant(), Set.of(SCOPE), workers, List.of(), Set.of(), true);
     }
 
     /** Whom to tell when something happened. */
@@ -95,19 +159,23 @@ final class Stage implements AutoCloseable {
         nudge = listener;
     }
 
-    void stop(int number) {
+    synchronized void stop(int number) {
         cluster.stop(number);
         become(number, WorkerHealth.STOPPED, "stopped");
     }
 
-    void start(int number) {
+    /** Starts a worker that was stopped or removed, with its data. */
+    synchronized void start(int number) {
         become(number, WorkerHealth.STARTING, "is starting");
         cluster.worker(number).start();
         become(number, WorkerHealth.READY, "is ready");
     }
 
     /** Starts one more worker and says which. */
-    int add() {
+    synchronized int add() {
+        if (figures.size() >= MOST_WORKERS) {
+            throw new IllegalArgumentException(MOST_WORKERS + " workers are enough for one machine");
+        }
         cluster.addWorker();
         int number = cluster.workers().size();
         become(number, WorkerHealth.READY, "is ready");
@@ -115,32 +183,37 @@ final class Stage implements AutoCloseable {
     }
 
     /** Lets another, empty server stand at a worker's address. */
-    void wipe(int number) {
+    synchronized void wipe(int number) {
         become(number, WorkerHealth.STARTING, "is starting");
         cluster.wipe(number);
         become(number, WorkerHealth.READY, "is ready");
     }
 
-    /** Takes a worker away for good. */
-    void remove(int number) {
-        cluster.worker(number).close();
+    /** Takes a worker away, as when a container is removed and its volume is not. */
+    synchronized void remove(int number) {
+        cluster.stop(number);
         health.remove(number);
-        sighting = look();
-        nudge.nudge(nameOf(number) + " is gone");
+        changed("is gone", number);
     }
 
     private void become(int number, WorkerHealth state, String happened) {
         health.put(number, state);
-        sighting = look();
+        changed(happened, number);
+    }
+
+    private void changed(String happened, int number) {
+        look();
+        changed = clock.instant();
         nudge.nudge(nameOf(number) + " " + happened);
     }
 
-    private Sighting look() {
-        List<Worker> workers = new ArrayList<>();
-        health.forEach((number, state) ->
-                workers.add(new Worker(nameOf(number), addressOf(number), state, "", Optional.empty(), SCOPE, true)));
-        return new Sighting.Complete(
-                StageDiscoveryProvider.TYPE, clock.instant(), Set.of(SCOPE), workers, List.of(), Set.of(), true);
+    private void look() {
+        List<Figure> now = new ArrayList<>();
+        for (int number = 1; number <= cluster.workers().size(); number++) {
+            now.add(new Figure(
+                    number, nameOf(number), address(cluster.worker(number)), Optional.ofNullable(health.get(number))));
+        }
+        figures = List.copyOf(now);
     }
 
     private static HostPort address(PostgresServer server) {
@@ -149,7 +222,7 @@ final class Stage implements AutoCloseable {
 
     /** Ends all servers and deletes their data. */
     @Override
-    public void close() {
+    public synchronized void close() {
         CURRENT.compareAndSet(this, null);
         cluster.close();
     }

@@ -18,7 +18,7 @@ final class StageDiscovery implements WorkerDiscovery {
 
     @Override
     public void start(Nudge nudge) {
-        since = Optional.of(stage.sighting().at());
+        since = Optional.of(stage.now());
         stage.onChange(nudge);
         nudge.nudge("the demo began");
     }
@@ -30,8 +30,12 @@ final class StageDiscovery implements WorkerDiscovery {
 
     @Override
     public SourceHealth health() {
-        Optional<Instant> looked = Optional.of(stage.sighting().at());
-        return new SourceHealth(StageDiscoveryProvider.TYPE, since, looked, looked, Optional.empty());
+        return new SourceHealth(
+                StageDiscoveryProvider.TYPE,
+                since,
+                Optional.of(stage.changed()),
+                Optional.of(stage.now()),
+                Optional.empty());
     }
 
     @Override

@@ -25,7 +25,6 @@ import picocli.CommandLine.Mixin;
             DrainCommand.class,
             RemoveCommand.class,
             ActivateCommand.class,
-            FollowCommand.class,
             HoldCommand.class,
             CancelCommand.class
         },

@@ -59,8 +59,7 @@ public record RosterSettings(
                 plan.probing(),
                 plan.probeMaxAge(),
                 plan.addProbeMaxAge(),
-                plan.advertised(),
-                plan.follow());
+                plan.advertised());
         return new RosterSettings(
                 coordinator,
                 sources,

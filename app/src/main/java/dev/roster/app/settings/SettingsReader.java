@@ -110,11 +110,7 @@ public final class SettingsReader {
                 keys.probe().mode() != RosterConfig.ProbeMode.OFF,
                 keys.probe().maxAge(),
                 PlanSettings.DEFAULTS.addProbeMaxAge(),
-                access.advertised(),
-                new PlanSettings.Follow(
-                        keys.follow().forceAfter().limit(),
-                        keys.follow().maxLag(),
-                        keys.follow().interval()));
+                access.advertised());
         return new RosterSettings(
                 access,
                 sources,

@@ -1,0 +1,98 @@
+// The buttons of the demo. The token comes behind # in the address, where no server sees it, and stays in this tab; the dashboard
+// finds it there too.
+const TOKEN = 'roster.token';
+const EVERY = 1000;
+const DEEDS = {
+  stop: 'Stop',
+  start: 'Start',
+  drain: 'Drain',
+  cancel: 'Cancel the order',
+  remove: 'Take away',
+  wipe: 'Throw its data away',
+};
+
+const by = (id) => document.getElementById(id);
+const shown = new Map();
+let lines = 0;
+
+function takeToken() {
+  const given = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (given) {
+    sessionStorage.setItem(TOKEN, given);
+    history.replaceState(null, '', location.pathname);
+  }
+}
+
+async function press(button, path) {
+  button.disabled = true;
+  by('told').textContent = '…';
+  try {
+    const answer = await fetch(`stage/workers${path}`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${sessionStorage.getItem(TOKEN)}`, 'Content-Type': 'application/json' },
+      body: '{}',
+    });
+    const body = await answer.json();
+    by('told').textContent = answer.ok ? body.told : body.detail;
+  } catch {
+    by('told').textContent = 'The demo does not answer; it has ended.';
+  } finally {
+    button.disabled = false;
+    await look();
+  }
+}
+
+function row(worker) {
+  const item = document.createElement('li');
+  const name = document.createElement('strong');
+  name.textContent = worker.name;
+  const state = document.createElement('span');
+  state.className = 'state';
+  const buttons = Object.entries(DEEDS).map(([deed, text]) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = text;
+    button.setAttribute('aria-label', `${text}: ${worker.name}`);
+    button.addEventListener('click', () => press(button, `/${worker.number}/${deed}`));
+    return button;
+  });
+  item.append(name, state, ...buttons);
+  by('workers').append(item);
+  return { item, state };
+}
+
+function show(stage) {
+  by('citus').textContent = `On ${stage.citus}.`;
+  by('playing').hidden = !stage.playing;
+  for (const worker of stage.workers) {
+    if (!shown.has(worker.number)) {
+      shown.set(worker.number, row(worker));
+    }
+    const { item, state } = shown.get(worker.number);
+    item.dataset.state = worker.state;
+    state.textContent = worker.state;
+  }
+  const story = by('story');
+  for (const line of stage.story.slice(lines)) {
+    const item = document.createElement('li');
+    item.className = line.kind;
+    item.textContent = (line.kind === 'watch' ? 'Watch: ' : line.kind === 'roster' ? 'Roster: ' : '') + line.text;
+    story.append(item);
+    story.scrollTop = story.scrollHeight;
+  }
+  lines = stage.story.length;
+}
+
+async function look() {
+  try {
+    show(await (await fetch('stage', { cache: 'no-store' })).json());
+  } catch {
+    by('told').textContent = 'The demo does not answer; it has ended.';
+  }
+}
+
+takeToken();
+by('add').addEventListener('click', () => press(by('add'), ''));
+by('dashboard').hidden = !(await fetch('/', { method: 'HEAD' })).ok;
+await look();
+setInterval(look, EVERY);
