@@ -29,6 +29,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
             "dev.roster.app.cli.PlanCommand",
             "dev.roster.app.cli.JournalCommand",
             "dev.roster.app.cli.ActivateCommand",
+            "dev.roster.app.cli.FollowCommand",
             "dev.roster.app.cli.CancelCommand",
             "dev.roster.app.cli.CheckCommand",
             "dev.roster.app.cli.DrainCommand",

@@ -28,6 +28,10 @@ public final class CallText {
                         call("citus_add_node", at),
                         property(at, replace.node().shouldHaveShards()));
             case Action.DisableNode _ -> List.of(call("citus_disable_node", at));
+            case Action.UpdateNodes update ->
+                AddressStep.of(update.moves()).stream()
+                        .map(step -> update(step, update))
+                        .toList();
             case Action.StartDrain start ->
                 List.of(
                         property(at, false),
@@ -58,6 +62,13 @@ public final class CallText {
                                 + call("citus_disable_node", remove.address(), ", synchronous := true"),
                         call)
                 : List.of(call);
+    }
+
+    private static String update(AddressStep step, Action.UpdateNodes update) {
+        String force = update.forceAfter()
+                .map(cooldown -> ", force := true, lock_cooldown := " + cooldown.toMillis())
+                .orElse("");
+        return "SELECT citus_update_node(" + step.node() + ", " + step.to().sqlArguments() + force + ");";
     }
 
     private static String property(HostPort at, boolean shouldHaveShards) {

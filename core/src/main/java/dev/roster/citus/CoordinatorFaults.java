@@ -55,6 +55,13 @@ final class CoordinatorFaults {
                         error,
                         "has no database " + database,
                         "create it, or set POSTGRES_DB to the cluster's database");
+            case "42501" ->
+                because(
+                        error,
+                        "does not let user " + settings.user() + " read what Roster needs (" + ServerWords.of(error)
+                                + ")",
+                        "let Roster log in as a superuser or as the owner of the schema roster, or grant what"
+                                + " docs/permissions.md names");
             case "57P03" -> because(error, "is starting up or shutting down", "nothing to do, Roster tries again");
             case "53300" ->
                 because(

@@ -8,6 +8,7 @@ import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.NodeId;
+import dev.roster.identity.ProbeFailure;
 import dev.roster.ledger.Member;
 import dev.roster.preflight.Facts;
 import dev.roster.preflight.Facts.Answer;
@@ -15,6 +16,7 @@ import dev.roster.preflight.Facts.Prepared;
 import dev.roster.preflight.Facts.ServerFacts;
 import dev.roster.preflight.Inspection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +41,34 @@ public final class CoordinatorInspection implements Inspection {
                           FROM pg_catalog.pg_prepared_xacts p
                          WHERE p.database = current_database() AND p.prepared < now() - interval '5 minutes')%s)""";
 
+    /** Every call that Roster makes and that Citus does not allow to everybody, wherever this version has it. */
+    private static final String CALLS = """
+            'master_run_on_worker', 'citus_add_node', 'citus_activate_node', 'citus_remove_node', 'citus_disable_node',
+            'citus_set_node_property', 'citus_set_coordinator_host', 'citus_update_node', 'citus_rebalance_start',
+            'citus_rebalance_stop', 'citus_check_connection_to_node'""";
+
+    private static final String DENIED = """
+            (SELECT json_agg(p.oid::regprocedure::text ORDER BY p.proname = 'master_run_on_worker' DESC, p.oid::regprocedure::text)
+               FROM pg_catalog.pg_proc p
+              WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname IN (%s)
+                AND NOT has_function_privilege(p.oid, 'EXECUTE'))""".formatted(CALLS);
+
+    /** A schema that is there has to be writable, one that is not has to be makeable. */
+    private static final String MAY_KEEP_LEDGER = """
+            (SELECT coalesce(
+                (SELECT has_schema_privilege(n.oid, 'CREATE') AND has_schema_privilege(n.oid, 'USAGE')
+                   FROM pg_catalog.pg_namespace n WHERE n.nspname = 'roster'),
+                has_database_privilege(current_database(), 'CREATE')))""";
+
     private static final String HERE = """
-            SELECT json_build_object('superuser', (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user),
+            SELECT json_build_object('role', current_user::text,
+                'superuser', (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user),
+                'denied', %s, 'ledger', %s,
                 'here', %s,
+                'databases', (SELECT json_agg(DISTINCT a.datname) FROM pg_catalog.pg_stat_activity a
+                               WHERE a.application_name = 'Citus Maintenance Daemon' AND a.datname <> current_database()),
                 'lost', (SELECT json_agg(s.shardid ORDER BY s.shardid) FROM pg_catalog.pg_dist_shard s
-                          WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_dist_placement p WHERE p.shardid = s.shardid)))""".formatted(SERVER.formatted(""));
+                          WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_dist_placement p WHERE p.shardid = s.shardid)))""".formatted(DENIED, MAY_KEEP_LEDGER, SERVER.formatted(""));
 
     /** Sent to each node. The limit comes first, so that it holds for the connections after it. */
     private static final String THERE = "SELECT " + SERVER.formatted("""
@@ -62,10 +87,14 @@ public final class CoordinatorInspection implements Inspection {
                                                   'result', a.result))
                   FROM pg_catalog.master_run_on_worker(?::text[], ?::int[], ?::text[], true) a))""";
 
+    /** So many are asked once more why, each for a few seconds. */
+    private static final int MOST_EXPLAINED = 5;
+
     private final CoordinatorCatalog catalog;
     private final Transactions transactions;
     private final CoordinatorFaults faults;
     private final long connectMillis;
+    private final ProbeFailures failures;
     private final LedgerPlace ledger;
 
     /**
@@ -78,6 +107,7 @@ public final class CoordinatorInspection implements Inspection {
         this.transactions = new Transactions(source, settings);
         this.faults = new CoordinatorFaults(settings);
         this.ledger = settings.ledger();
+        this.failures = new ProbeFailures(settings, () -> Instant.EPOCH); // only the kind of failure is asked for
         this.connectMillis = settings.limits().probe().toMillis();
     }
 
@@ -88,22 +118,79 @@ public final class CoordinatorInspection implements Inspection {
                 cluster.nodes().stream().filter(Node::isActivePrimary).toList();
         try {
             JsonNode here = transactions.read(session -> session.json(HERE));
-            JsonNode answers = active.isEmpty() ? Json.object() : transactions.change(session -> ask(session, active));
+            boolean mayAsk = Json.list(here, "denied", JsonNode::asText).stream()
+                    .noneMatch(function -> function.startsWith("master_run_on_worker"));
+            JsonNode rows =
+                    active.isEmpty() || !mayAsk ? Json.object() : transactions.change(session -> ask(session, active));
             return new Facts(
                     cluster.at(),
                     cluster.coordinator(),
-                    here.path("superuser").asBoolean(),
+                    role(here),
                     server(here.path("here")),
                     cluster.nodes(),
                     distributed(cluster),
                     members(cluster),
-                    answers(answers),
-                    Json.list(here, "lost", JsonNode::asLong));
+                    explained(answers(rows)),
+                    Json.list(here, "lost", JsonNode::asLong),
+                    Json.list(here, "databases", JsonNode::asText));
         } catch (SQLException e) {
             throw faults.unavailable(e);
         } catch (RefusedException e) {
             throw new IllegalStateException("looking refuses nothing", e);
         }
+    }
+
+    private Facts.Role role(JsonNode here) {
+        return new Facts.Role(
+                Json.required(here, "role"),
+                here.path("superuser").asBoolean(),
+                Json.list(here, "denied", JsonNode::asText),
+                ledger == LedgerPlace.MEMORY || here.path("ledger").asBoolean());
+    }
+
+    /** {@code master_run_on_worker} says of all failures to connect the same; a connection of its own to each tells them apart. */
+    private Map<HostPort, Answer> explained(Map<HostPort, Answer> answers)
+            throws SQLException, CoordinatorUnavailable, RefusedException {
+        Map<HostPort, Answer> explained = new HashMap<>(answers);
+        List<HostPort> silent = answers.entrySet().stream()
+                .filter(entry -> entry.getValue() instanceof Answer.Silent(ProbeFailure cause, String _)
+                        && cause == ProbeFailure.UNREACHABLE)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .limit(MOST_EXPLAINED)
+                .toList();
+        for (HostPort address : silent) {
+            explained.put(address, why(address));
+        }
+        return explained;
+    }
+
+    private Answer why(HostPort address) throws SQLException, CoordinatorUnavailable, RefusedException {
+        List<Warned> warnings;
+        try {
+            warnings = transactions.probe(session -> {
+                NodeCalls.canConnect(session, address);
+                return session.warnings();
+            });
+        } catch (SQLException e) {
+            if ("57014".equals(e.getSQLState())) {
+                return new Answer.Silent(
+                        ProbeFailure.TIMEOUT, "no answer at all: it accepts connections and says nothing");
+            }
+            throw e;
+        }
+        return warnings.stream()
+                .map(Warned::message)
+                .map(words -> silent(address, words))
+                .reduce((_, last) -> last)
+                .orElseGet(() -> new Answer.Silent(
+                        ProbeFailure.UNREACHABLE, "failed to connect to " + address + " a moment ago; now it works"));
+    }
+
+    private Answer.Silent silent(HostPort address, String words) {
+        String text = Blame.causeOrAll(words).strip().replaceAll("\\s+", " ");
+        ProbeFailure cause = failures.told(address, words).failure();
+        return new Answer.Silent(cause, cause == ProbeFailure.TIMEOUT ? "no answer at all (" + text + ")" : text);
     }
 
     private JsonNode ask(Session session, List<Node> active) throws SQLException {
@@ -130,16 +217,16 @@ public final class CoordinatorInspection implements Inspection {
                 : Optional.empty();
     }
 
-    private static Map<HostPort, Answer> answers(JsonNode rows) {
+    private Map<HostPort, Answer> answers(JsonNode rows) {
         Map<HostPort, Answer> answers = new HashMap<>();
-        rows.path("answers").forEach(row -> answers.put(Json.address(row), answer(row)));
+        rows.path("answers").forEach(row -> answers.put(Json.address(row), answer(Json.address(row), row)));
         return answers;
     }
 
-    private static Answer answer(JsonNode row) {
+    private Answer answer(HostPort address, JsonNode row) {
         String result = Json.text(row, "result").orElse("");
         if (!row.path("success").asBoolean()) {
-            return new Answer.Silent(result.lines().findFirst().orElse("no answer"));
+            return silent(address, result.lines().findFirst().orElse("no answer"));
         }
         JsonNode said = Json.read(result);
         return new Answer.Said(

@@ -168,11 +168,21 @@ final class LedgerRows {
             row.put("lsn", seen.lsn());
         });
         row.put("disabled", member.disabledByRoster());
-        ArrayNode aliases = row.putArray("aliases");
-        member.aliases().stream()
-                .sorted()
-                .forEach(alias -> aliases.addObject().put("host", alias.host()).put("port", alias.port()));
+        putAddresses(row, "aliases", member.aliases());
+        putAddresses(row, "standbys", member.standbys());
+        putAddresses(row, "twins", member.twins());
         return row;
+    }
+
+    private static void putAddresses(ObjectNode row, String column, Set<HostPort> addresses) {
+        ArrayNode array = row.putArray(column);
+        addresses.stream()
+                .sorted()
+                .forEach(each -> array.addObject().put("host", each.host()).put("port", each.port()));
+    }
+
+    private static Set<HostPort> addresses(JsonNode row, String column) {
+        return Json.list(row, column, Json::address).stream().collect(Collectors.toSet());
     }
 
     private static Member member(JsonNode row) {
@@ -192,7 +202,9 @@ final class LedgerRows {
                                 row.path("timeline").asInt(),
                                 Json.text(row, "lsn").orElse(""))),
                 row.path("disabled").asBoolean(),
-                Json.list(row, "aliases", Json::address).stream().collect(Collectors.toSet()));
+                addresses(row, "aliases"),
+                addresses(row, "standbys"),
+                addresses(row, "twins"));
     }
 
     private static ObjectNode row(Tombstone stone) {

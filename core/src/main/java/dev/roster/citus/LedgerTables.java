@@ -17,7 +17,7 @@ import java.util.List;
 final class LedgerTables {
 
     /** The version of these tables; the first write brings earlier ones to it. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /** How many journal lines are kept at least; older ones go now and then. */
     static final int JOURNAL_CAP = 100_000;
@@ -57,8 +57,11 @@ final class LedgerTables {
                 timeline int,
                 lsn text,
                 disabled bool NOT NULL,
-                aliases jsonb NOT NULL
+                aliases jsonb NOT NULL,
+                standbys jsonb,
+                twins jsonb
             )""",
+            "ALTER TABLE roster.member ADD COLUMN IF NOT EXISTS standbys jsonb, ADD COLUMN IF NOT EXISTS twins jsonb",
             """
             CREATE TABLE IF NOT EXISTS roster.tombstone (
                 nodeid int PRIMARY KEY,
@@ -117,7 +120,8 @@ final class LedgerTables {
                     server = excluded.server, origin = excluded.origin, source = excluded.source,
                     place = excluded.place, since = excluded.since, started = excluded.started,
                     recovery = excluded.recovery, timeline = excluded.timeline, lsn = excluded.lsn,
-                    disabled = excluded.disabled, aliases = excluded.aliases),
+                    disabled = excluded.disabled, aliases = excluded.aliases,
+                    standbys = excluded.standbys, twins = excluded.twins),
             lifted AS (
                 DELETE FROM roster.tombstone t USING given
                  WHERE t.system IN (SELECT e FROM jsonb_array_elements_text(v -> 'lift') e)

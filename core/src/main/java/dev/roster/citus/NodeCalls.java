@@ -7,9 +7,14 @@ import dev.roster.cluster.Node;
 import dev.roster.cluster.NodeId;
 import dev.roster.cluster.Placements;
 import dev.roster.identity.Identity;
+import dev.roster.identity.ProbeRequest;
+import dev.roster.identity.ServerReport;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +65,13 @@ final class NodeCalls {
     private static final String ACTIVATE = "SELECT pg_catalog.citus_activate_node(?::text, ?::int)::text";
     private static final String DISABLE =
             "SELECT pg_catalog.citus_disable_node(?::text, ?::int, synchronous := ?::bool)::text";
+    private static final String UPDATE =
+            "SELECT pg_catalog.citus_update_node(?::int, ?::text, ?::int, ?::bool, ?::int)::text";
+    private static final String ASK = """
+            SELECT json_agg(json_build_object('host', a.node_name, 'port', a.node_port,
+                                              'success', a.success, 'result', a.result))
+              FROM pg_catalog.master_run_on_worker(?::text[], ?::int[], ?::text[], true) a""";
+    private static final String LOCK_TIMEOUT = "SELECT set_config('lock_timeout', ?::text, true)";
     private static final String REMOVE = "SELECT pg_catalog.citus_remove_node(?::text, ?::int)::text";
     private static final String SET_PROPERTY =
             "SELECT pg_catalog.citus_set_node_property(?::text, ?::int, 'shouldhaveshards', ?::bool)::text";
@@ -109,6 +121,39 @@ final class NodeCalls {
 
     static void remove(Session session, HostPort address) throws SQLException {
         session.text(REMOVE, address.host(), address.port());
+    }
+
+    /**
+     * Gives a row another address. Citus contacts nobody for it: success proves nothing (CITUS.md section 3).
+     *
+     * @param forceAfter when Citus ends sessions that hold locks on the group's shards; empty: never
+     */
+    static void update(Session session, NodeId node, HostPort to, Optional<Duration> forceAfter) throws SQLException {
+        int cooldown = (int) forceAfter.orElse(Duration.ZERO).toMillis();
+        session.text(UPDATE, node.value(), to.host(), to.port(), forceAfter.isPresent(), cooldown);
+    }
+
+    /** How long this transaction waits for a lock from now on. */
+    static void waitForLocks(Session session, Duration limit) throws SQLException {
+        session.text(LOCK_TIMEOUT, limit.toMillis() + "ms");
+    }
+
+    /** Asks servers, all at once, by the coordinator: what a member is asked. Who cannot be asked is left out. */
+    static Map<HostPort, ServerReport> ask(Session session, List<ProbeRequest> requests) throws SQLException {
+        List<HostPort> addresses = requests.stream().map(ProbeRequest::address).toList();
+        String[] questions =
+                requests.stream().map(request -> ProbeQuery.of(request, 0)).toArray(String[]::new);
+        Map<HostPort, ProbeRequest> asked = new HashMap<>();
+        requests.forEach(request -> asked.put(request.address(), request));
+        Map<HostPort, ServerReport> answers = new HashMap<>();
+        for (JsonNode each : session.json(ASK, hosts(addresses), ports(addresses), questions)) {
+            ProbeRequest request = asked.get(Json.address(each));
+            if (request != null && each.path("success").asBoolean()) {
+                JsonNode said = Json.read(Json.text(each, "result").orElse("null"));
+                answers.put(request.address(), ProbeQuery.report(said, request, ""));
+            }
+        }
+        return answers;
     }
 
     static void setShouldHaveShards(Session session, HostPort address, boolean value) throws SQLException {

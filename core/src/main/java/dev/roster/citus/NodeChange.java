@@ -69,6 +69,7 @@ final class NodeChange {
             case Action.RemoveNode remove -> remove(remove, before);
             case Action.ReplaceEmptyNode replace -> replace(replace, before);
             case Action.DisableNode disable -> disable(disable, before);
+            case Action.UpdateNodes update -> new AddressChange(session).make(update, before);
             case Action.StartDrain start -> new DrainChange(session).start(start, before);
             case Action.StopDrain stop -> new DrainChange(session).stop(stop, before);
         };

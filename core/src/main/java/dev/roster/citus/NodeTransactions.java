@@ -2,6 +2,7 @@ package dev.roster.citus;
 
 import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.HostPort;
+import dev.roster.cluster.Node;
 import dev.roster.cluster.NodeId;
 import dev.roster.execute.Outcome;
 import dev.roster.execute.Refusal;
@@ -176,25 +177,35 @@ final class NodeTransactions {
         }
 
         private List<NodeId> rows() {
-            return actions.stream().flatMap(action -> rowOf(action).stream()).toList();
+            return actions.stream().flatMap(action -> rowsOf(action).stream()).toList();
         }
 
         private List<HostPort> addresses() {
-            return actions.stream().map(Action::address).toList();
+            return actions.stream()
+                    .flatMap(action -> addressesOf(action).stream())
+                    .toList();
         }
     }
 
-    private static Optional<NodeId> rowOf(Action action) {
+    private static List<NodeId> rowsOf(Action action) {
         return switch (action) {
-            case Action.SetCoordinatorAddress _, Action.AddNode _ -> Optional.empty();
-            case Action.AdoptNode adopt -> Optional.of(adopt.node().id());
-            case Action.ActivateNode activate -> Optional.of(activate.node().id());
-            case Action.RemoveNode remove -> Optional.of(remove.node().id());
-            case Action.ReplaceEmptyNode replace -> Optional.of(replace.node().id());
-            case Action.DisableNode disable -> Optional.of(disable.node().id());
-            case Action.StartDrain start -> Optional.of(start.node().id());
-            case Action.StopDrain stop -> Optional.of(stop.node().id());
+            case Action.SetCoordinatorAddress _, Action.AddNode _ -> List.of();
+            case Action.AdoptNode adopt -> List.of(adopt.node().id());
+            case Action.ActivateNode activate -> List.of(activate.node().id());
+            case Action.RemoveNode remove -> List.of(remove.node().id());
+            case Action.ReplaceEmptyNode replace -> List.of(replace.node().id());
+            case Action.DisableNode disable -> List.of(disable.node().id());
+            case Action.UpdateNodes update ->
+                update.nodes().stream().map(Node::id).toList();
+            case Action.StartDrain start -> List.of(start.node().id());
+            case Action.StopDrain stop -> List.of(stop.node().id());
         };
+    }
+
+    private static List<HostPort> addressesOf(Action action) {
+        return action instanceof Action.UpdateNodes update
+                ? update.moves().stream().map(Action.Move::to).toList()
+                : List.of(action.address());
     }
 
     /** What has to stand for the action to be taken; a drain is stopped whatever became of its order. */
@@ -202,6 +213,7 @@ final class NodeTransactions {
         return switch (action) {
             case Action.ActivateNode activate -> activate.order();
             case Action.RemoveNode remove -> remove.order();
+            case Action.UpdateNodes update -> update.order();
             case Action.StartDrain start -> Optional.of(start.order());
             case Action.SetCoordinatorAddress _,
                     Action.AddNode _,

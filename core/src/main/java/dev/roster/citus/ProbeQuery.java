@@ -5,7 +5,11 @@ import dev.roster.cluster.GroupId;
 import dev.roster.identity.Identity;
 import dev.roster.identity.ProbeRequest;
 import dev.roster.identity.ServerReport;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The question that a server is asked, one query with one JSON value as its answer, and the reading of the answer. It has to
@@ -43,6 +47,11 @@ final class ProbeQuery {
                 ELSE ('x' || pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 1, 8))::bit(32)::int END,
             'lsn', CASE WHEN pg_catalog.pg_is_in_recovery()
                 THEN pg_catalog.pg_last_wal_replay_lsn() ELSE pg_catalog.pg_current_wal_lsn() END,
+            'history', CASE WHEN NOT pg_catalog.pg_is_in_recovery()
+                    AND pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 1, 8) <> '00000001'
+                    AND pg_catalog.has_function_privilege('pg_catalog.pg_read_file(text,bigint,bigint,boolean)', 'EXECUTE')
+                THEN pg_catalog.pg_read_file('pg_wal/' || pg_catalog.substr(pg_catalog.pg_walfile_name(
+                    pg_catalog.pg_current_wal_lsn()), 1, 8) || '.history', 0, 65536, true) END,
             'group', (SELECT groupid FROM pg_catalog.pg_dist_local_group LIMIT 1),
             'nodes', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_dist_node)""";
 
@@ -70,6 +79,9 @@ final class ProbeQuery {
                 SELECT FROM pg_catalog.pg_dist_node WHERE groupid = 0 AND noderole = 'primary' AND bounded.set IS NOT NULL)
                 THEN (SELECT result FROM pg_catalog.run_command_on_coordinator(
                     'SELECT system_identifier::text FROM pg_catalog.pg_control_system()') WHERE success LIMIT 1) END""";
+
+    /** Such as {@code 1\t0/3000148\tno recovery target specified}; a line that is none of these is a comment or blank. */
+    private static final Pattern FORK = Pattern.compile("\\s*(\\d{1,9})\\s+([0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8})\\s");
 
     private ProbeQuery() {}
 
@@ -108,7 +120,20 @@ final class ProbeQuery {
                 answer.has("relation") ? Optional.of(answer.path("relation").asBoolean()) : Optional.empty(),
                 request.depth() == ProbeRequest.Depth.CANDIDATE
                         ? Optional.of(candidate(answer, comparedWith))
-                        : Optional.empty());
+                        : Optional.empty(),
+                Json.text(answer, "history").map(ProbeQuery::forks).orElse(Map.of()));
+    }
+
+    /** A timeline history file: one line for each timeline it descends from, its number and where it was left. */
+    static Map<Integer, String> forks(String history) {
+        Map<Integer, String> forks = new HashMap<>();
+        for (String line : history.lines().toList()) {
+            Matcher fields = FORK.matcher(line);
+            if (fields.lookingAt()) {
+                forks.put(Integer.parseInt(fields.group(1)), fields.group(2));
+            }
+        }
+        return forks;
     }
 
     private static ServerReport.Candidate candidate(JsonNode answer, String comparedWith) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ public final class HostPort implements Comparable<HostPort> {
 
     private static final Comparator<HostPort> ORDER =
             Comparator.comparing((HostPort address) -> address.key).thenComparingInt(HostPort::port);
+
+    /** RFC 1122, section 3.2.1.3: the whole block. A name such as 127.example.com is none of it. */
+    private static final Pattern LOOPBACK = Pattern.compile("127(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}");
 
     private final String host;
     private final int port;
@@ -128,7 +132,7 @@ public final class HostPort implements Comparable<HostPort> {
     public boolean isLoopback() {
         return key.equals("localhost")
                 || key.endsWith(".localhost")
-                || key.startsWith("127.")
+                || LOOPBACK.matcher(key).matches()
                 || key.equals("::1")
                 || key.equals("0:0:0:0:0:0:0:1");
     }

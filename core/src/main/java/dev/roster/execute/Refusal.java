@@ -37,6 +37,10 @@ public record Refusal(
         ALREADY_REGISTERED_OTHERWISE,
         /** The verification found another server than the one probed. */
         IDENTITY_CHANGED,
+        /** The server at a new address is not one that has the node's data: another group, or without its shards. */
+        NOT_THE_DATA,
+        /** The node's data is writable in two places. */
+        TWIN,
         /** The cluster has other tables than those the server was compared with, and one might clash with a local one. */
         TABLES_CHANGED,
         /** The node holds the only copy of a shard. */

@@ -1,6 +1,7 @@
 package dev.roster.identity;
 
 import dev.roster.cluster.ClusterSnapshot;
+import dev.roster.cluster.GroupId;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.Placements;
@@ -38,6 +39,7 @@ final class ProbeTurns {
     private final Map<HostPort, Situation> before;
     private final Predicate<HostPort> heldBack;
     private final Instant now;
+    private final WatchedGroups watched;
 
     ProbeTurns(
             PlanSettings settings,
@@ -54,17 +56,24 @@ final class ProbeTurns {
         this.before = before;
         this.heldBack = heldBack;
         this.now = now;
+        this.watched = new WatchedGroups(settings, cluster, sightings, history, before);
     }
 
     /** One turn for each server that is worth asking. */
     List<ProbeTurn> all() {
+        List<ProbeTurn> turns = new ArrayList<>(each());
+        watched.together(turns);
+        return turns;
+    }
+
+    private List<ProbeTurn> each() {
         List<ProbeTurn> turns = new ArrayList<>();
         for (Node node : cluster.nodes()) {
             Optional<WorkerHealth> seen = sightings.at(node.address()).map(Worker::health);
             if (!node.isCoordinator()
                     && !node.isClone()
                     && node.address().fault().isEmpty()
-                    && isWorthAsking(seen)) {
+                    && (isWorthAsking(seen) || watched.hasCopies(node))) {
                 turns.add(nodeTurn(node, seen));
             }
         }
@@ -118,8 +127,9 @@ final class ProbeTurns {
     }
 
     private ProbeTurn candidateTurn(HostPort address, WorkerHealth seen) {
-        ProbeRequest request = new ProbeRequest(address, ProbeRequest.Depth.CANDIDATE, Optional.empty());
         Optional<ProbeHistory.Asked> last = history.of(address);
+        ProbeRequest request =
+                new ProbeRequest(address, ProbeRequest.Depth.CANDIDATE, last.flatMap(this::relationOfItsGroup));
         if (last.isEmpty() || changedSince(last.get(), Optional.of(seen))) {
             return new ProbeTurn(request, Instant.MIN, ProbeTurn.Kind.NEWCOMER, false);
         }
@@ -130,6 +140,10 @@ final class ProbeTurns {
             boolean starts = seen == WorkerHealth.STARTING && soon.isBefore(at);
             return new ProbeTurn(request, starts ? soon : at, ProbeTurn.Kind.RETRY, true);
         }
+        Optional<Duration> watch = watched.paceOfCopy(address);
+        if (watch.isPresent()) {
+            return new ProbeTurn(request, asked.result().at().plus(watch.get()), ProbeTurn.Kind.RETRY, false);
+        }
         if (seen == WorkerHealth.STARTING) {
             return new ProbeTurn(
                     request, asked.result().at().plus(aheadOfTime()), ProbeTurn.Kind.RETRY, asked.failures() > 0);
@@ -137,6 +151,12 @@ final class ProbeTurns {
         boolean settled = heldBack.test(address) || isSettled(before.get(address));
         Duration pace = settled ? settings.probeMaxAge() : settings.addProbeMaxAge();
         return new ProbeTurn(request, asked.result().at().plus(pace), ProbeTurn.Kind.ROUTINE, asked.failures() > 0);
+    }
+
+    private Optional<String> relationOfItsGroup(ProbeHistory.Asked asked) {
+        return report(asked)
+                .filter(said -> !said.localGroup().equals(GroupId.COORDINATOR))
+                .flatMap(said -> cluster.placementsOf(said.localGroup()).sampleRelation());
     }
 
     /** A little sooner than the answer gets too old for an add, so that one is always at hand. */
@@ -179,7 +199,11 @@ final class ProbeTurns {
                     ? new ProbeTurn(request, soon, ProbeTurn.Kind.ROUTINE, false)
                     : new ProbeTurn(request, retryAt(asked), ProbeTurn.Kind.RETRY, situation != Situation.ABSENT);
         }
-        return new ProbeTurn(request, asked.result().at().plus(settings.probeMaxAge()), ProbeTurn.Kind.ROUTINE, false);
+        Optional<Duration> watch = watched.paceOfNode(node);
+        return watch.isPresent()
+                ? new ProbeTurn(request, asked.result().at().plus(watch.get()), ProbeTurn.Kind.RETRY, false)
+                : new ProbeTurn(
+                        request, asked.result().at().plus(settings.probeMaxAge()), ProbeTurn.Kind.ROUTINE, false);
     }
 
     private static Optional<ServerReport> report(ProbeHistory.Asked asked) {
@@ -212,6 +236,7 @@ final class ProbeTurns {
     /** Whether the row is about to go, so that every pass wants a fresh answer. */
     private static boolean isBeingJudged(@Nullable Situation situation) {
         return situation == Situation.EMPTY_SERVER_REPLACED
+                || situation == Situation.MOVED
                 || situation == Situation.LEAVING
                 || situation == Situation.REMOVING
                 || situation == Situation.DISABLING;
@@ -224,7 +249,9 @@ final class ProbeTurns {
         }
         return switch (situation) {
             case SELF,
-                    COPY,
+                    STANDBY,
+                    TWIN,
+                    STALE_COPY,
                     CARRIES_SHARDS,
                     FOREIGN,
                     UNDECIDED,
@@ -232,6 +259,7 @@ final class ProbeTurns {
                     COORDINATOR_ROW,
                     DISABLED_BY_OTHERS,
                     WRONG_RECOVERY_STATE,
+                    MOVED,
                     REPLACED,
                     UNMANAGED,
                     OUT_OF_SCOPE,
@@ -243,6 +271,8 @@ final class ProbeTurns {
                     KEPT_OUT -> true;
             case NOT_READY,
                     NOT_PROBED,
+                    COPY,
+                    FOLLOWING,
                     UNFIT,
                     FORMER_MEMBER,
                     JOINING,

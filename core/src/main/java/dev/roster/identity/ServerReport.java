@@ -3,6 +3,7 @@ package dev.roster.identity;
 import dev.roster.cluster.GroupId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param nodes rows of its own {@code pg_dist_node}
  * @param relationPresent whether the relation that was asked about exists; empty if none was asked about
  * @param candidate the costlier facts that only a possible new member is asked; empty after a short probe
+ * @param forks where it left each timeline that it descends from, as its timeline's history file says; empty for a standby,
+ *     for a server of the first timeline, and where the role may not read that file
  */
 public record ServerReport(
         Identity identity,
@@ -29,7 +32,43 @@ public record ServerReport(
         GroupId localGroup,
         int nodes,
         Optional<Boolean> relationPresent,
-        Optional<Candidate> candidate) {
+        Optional<Candidate> candidate,
+        Map<Integer, String> forks) {
+
+    public ServerReport {
+        forks = Map.copyOf(forks);
+    }
+
+    /** What a server says of itself whose timeline has no history. */
+    public ServerReport(
+            Identity identity,
+            Instant startTime,
+            boolean inRecovery,
+            boolean readOnly,
+            int timeline,
+            String lsn,
+            GroupId localGroup,
+            int nodes,
+            Optional<Boolean> relationPresent,
+            Optional<Candidate> candidate) {
+        this(
+                identity,
+                startTime,
+                inRecovery,
+                readOnly,
+                timeline,
+                lsn,
+                localGroup,
+                nodes,
+                relationPresent,
+                candidate,
+                Map.of());
+    }
+
+    /** Whether it accepts writes. */
+    public boolean isWritable() {
+        return !inRecovery && !readOnly;
+    }
 
     /** Whether both answers came from one and the same running server. */
     public boolean sameServer(ServerReport other) {

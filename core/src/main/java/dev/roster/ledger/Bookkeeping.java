@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The ledger rows that record an action, and the sentence that tells it. Pure, so that every implementation of the
@@ -97,6 +98,7 @@ public final class Bookkeeping {
                 changes.add(new LedgerChange.Unbury(replace.identity()));
             }
             case Action.DisableNode disable -> changes.add(marked(disable.member(), true));
+            case Action.UpdateNodes update -> changes.addAll(followed(update));
             case Action.StartDrain start ->
                 changes.add(new LedgerChange.UpdateIntent(start.order().running(job)));
             case Action.StopDrain stop -> changes.add(stopped(stop));
@@ -132,6 +134,7 @@ public final class Bookkeeping {
             case Action.StopDrain stop -> List.of(stopped(stop));
             case Action.ReplaceEmptyNode replace ->
                 List.of(new LedgerChange.ForgetMember(replace.node().id()));
+            case Action.UpdateNodes update -> followed(update);
             case Action.SetCoordinatorAddress _,
                     Action.AddNode _,
                     Action.AdoptNode _,
@@ -169,6 +172,7 @@ public final class Bookkeeping {
             case Action.ReplaceEmptyNode replace ->
                 "Node " + replace.address() + " removed and its new, empty server added as group " + group;
             case Action.DisableNode disable -> "Node " + disable.address() + " of group " + group + " disabled";
+            case Action.UpdateNodes update -> moved(update);
             case Action.StartDrain start -> "Drain of node " + start.address() + " of group " + group + " started";
             case Action.StopDrain stop ->
                 stop.restore()
@@ -191,6 +195,32 @@ public final class Bookkeeping {
                 Optional.empty(),
                 false,
                 Set.of()));
+    }
+
+    /** Members at their new addresses, known by what answered there; an order for it is carried out. */
+    private static List<LedgerChange> followed(Action.UpdateNodes update) {
+        List<LedgerChange> changes = new ArrayList<>();
+        for (Action.Move move : update.moves()) {
+            move.member()
+                    .map(member -> move.server()
+                            .map(found -> member.movedTo(move.to(), found.report()))
+                            .orElseGet(() -> member.movedTo(move.to())))
+                    .map(LedgerChange.PutMember::new)
+                    .ifPresent(changes::add);
+        }
+        update.order().map(Intent::subject).map(LedgerChange.LiftIntent::new).ifPresent(changes::add);
+        return changes;
+    }
+
+    private static String moved(Action.UpdateNodes update) {
+        Action.Move first = update.moves().getFirst();
+        String others = update.moves().stream()
+                .skip(1)
+                .map(move -> "node " + move.node().address() + " of group "
+                        + move.node().group() + " is at " + move.to() + " now")
+                .collect(Collectors.joining(", "));
+        return "Node " + first.node().address() + " of group " + first.node().group() + " followed to " + first.to()
+                + (others.isEmpty() ? "" : "; in the same transaction " + others);
     }
 
     private static LedgerChange marked(Member member, boolean disabledByRoster) {
@@ -216,6 +246,8 @@ public final class Bookkeeping {
                 activate.order().map(Intent::orderedBy).orElse(ROSTER);
             case Action.RemoveNode remove ->
                 remove.order().map(Intent::orderedBy).orElse(ROSTER);
+            case Action.UpdateNodes update ->
+                update.order().map(Intent::orderedBy).orElse(ROSTER);
             case Action.StartDrain start -> start.order().orderedBy();
             case Action.StopDrain _,
                     Action.SetCoordinatorAddress _,

@@ -74,6 +74,8 @@ public record Intent(
         REMOVE,
         /** Activate an inactive node. */
         ACTIVATE,
+        /** Let the node's row follow to the server at the target's address. */
+        FOLLOW,
         /** Change nothing about this one. */
         HOLD;
 

@@ -5,7 +5,9 @@ import dev.roster.cluster.HostPort;
 import dev.roster.cluster.NodeId;
 import dev.roster.discovery.Scope;
 import dev.roster.identity.Identity;
+import dev.roster.identity.ServerReport;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,6 +25,8 @@ import java.util.Set;
  * @param disabledByRoster whether Roster made its row inactive; erased once the row is seen active
  * @param aliases other addresses at which discovery has sighted the same running server; a member is not gone while a source
  *     knows one of them in any state
+ * @param standbys where its standbys were seen while it was writable
+ * @param twins where its data was seen writable beside it; while there is one it is not followed by itself
  */
 public record Member(
         NodeId node,
@@ -34,15 +38,94 @@ public record Member(
         Instant since,
         Optional<LastSeen> lastSeen,
         boolean disabledByRoster,
-        Set<HostPort> aliases) {
+        Set<HostPort> aliases,
+        Set<HostPort> standbys,
+        Set<HostPort> twins) {
 
     public Member {
         aliases = Set.copyOf(aliases);
+        standbys = Set.copyOf(standbys);
+        twins = Set.copyOf(twins);
+    }
+
+    /** A member of which no copy was ever seen. */
+    public Member(
+            NodeId node,
+            GroupId group,
+            HostPort address,
+            Optional<Identity> identity,
+            Origin origin,
+            Optional<Scope> scope,
+            Instant since,
+            Optional<LastSeen> lastSeen,
+            boolean disabledByRoster,
+            Set<HostPort> aliases) {
+        this(
+                node,
+                group,
+                address,
+                identity,
+                origin,
+                scope,
+                since,
+                lastSeen,
+                disabledByRoster,
+                aliases,
+                Set.of(),
+                Set.of());
+    }
+
+    /** The same member with these copies. */
+    public Member withCopies(Set<HostPort> standbysNow, Set<HostPort> twinsNow) {
+        return new Member(
+                node,
+                group,
+                address,
+                identity,
+                origin,
+                scope,
+                since,
+                lastSeen,
+                disabledByRoster,
+                aliases,
+                standbysNow,
+                twinsNow);
     }
 
     /** The same member with or without the mark that Roster made its row inactive. */
     public Member withDisabledByRoster(boolean disabled) {
-        return new Member(node, group, address, identity, origin, scope, since, lastSeen, disabled, aliases);
+        return new Member(
+                node, group, address, identity, origin, scope, since, lastSeen, disabled, aliases, standbys, twins);
+    }
+
+    /** The same member at another address, where its own server answered this. */
+    public Member movedTo(HostPort to, ServerReport report) {
+        LastSeen seen = new LastSeen(report.startTime(), report.inRecovery(), report.timeline(), report.lsn());
+        return new Member(
+                node,
+                group,
+                to,
+                Optional.of(report.identity()),
+                origin,
+                scope,
+                since,
+                Optional.of(seen),
+                disabledByRoster,
+                Set.of(),
+                without(standbys, to),
+                Set.of());
+    }
+
+    /** The same member at another address, where nobody was asked. */
+    public Member movedTo(HostPort to) {
+        return new Member(
+                node, group, to, identity, origin, scope, since, Optional.empty(), disabledByRoster, Set.of());
+    }
+
+    private static Set<HostPort> without(Set<HostPort> addresses, HostPort one) {
+        Set<HostPort> others = new HashSet<>(addresses);
+        others.remove(one);
+        return others;
     }
 
     /**

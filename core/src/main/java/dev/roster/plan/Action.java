@@ -6,8 +6,11 @@ import dev.roster.cluster.Node;
 import dev.roster.discovery.Scope;
 import dev.roster.discovery.Worker;
 import dev.roster.identity.Identity;
+import dev.roster.identity.ServerReport;
 import dev.roster.ledger.Intent;
 import dev.roster.ledger.Member;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,6 +38,7 @@ public sealed interface Action {
             case RemoveNode _ -> "remove";
             case ReplaceEmptyNode _ -> "remove-and-add";
             case DisableNode _ -> "disable";
+            case UpdateNodes _ -> "follow";
             case StartDrain _ -> "drain";
             case StopDrain _ -> "stop-drain";
         };
@@ -47,7 +51,7 @@ public sealed interface Action {
     default boolean curesDeadNode() {
         return switch (this) {
             case RemoveNode remove -> remove.serverIsDead();
-            case DisableNode _ -> true;
+            case DisableNode _, UpdateNodes _ -> true;
             case SetCoordinatorAddress _,
                     AddNode _,
                     AdoptNode _,
@@ -227,6 +231,56 @@ public sealed interface Action {
     }
 
     /**
+     * {@code citus_update_node}: rows follow their data to other addresses, all of them in one transaction. Rows that stand in
+     * each other's place, as after a switchover to a registered secondary, go by way of a temporary address (CITUS.md section
+     * 3). The servers are asked once more in that transaction, since success of the call proves nothing.
+     *
+     * @param moves at least one; the first is the one that the action is told of
+     * @param forceAfter how long sessions that hold locks on the group's shards may go on before Citus ends them; empty: they
+     *     are waited for, no longer than any lock, and never ended
+     * @param order who ordered it; empty if Roster decided
+     * @param reason why
+     */
+    record UpdateNodes(List<Move> moves, Optional<Duration> forceAfter, Optional<Intent> order, String reason)
+            implements Action {
+
+        public UpdateNodes {
+            moves = List.copyOf(moves);
+            if (moves.isEmpty()) {
+                throw new IllegalArgumentException("nothing moves");
+            }
+        }
+
+        @Override
+        public HostPort address() {
+            return moves.getFirst().node().address();
+        }
+
+        /** The rows that move. */
+        public List<Node> nodes() {
+            return moves.stream().map(Move::node).toList();
+        }
+    }
+
+    /**
+     * One row and its new address.
+     *
+     * @param node the row
+     * @param member what the ledger knows; empty if it is no member
+     * @param to the new address
+     * @param server what answers there, as it was judged; empty for a secondary that only makes room, which holds nothing
+     */
+    record Move(Node node, Optional<Member> member, HostPort to, Optional<Found> server) {}
+
+    /**
+     * A server that was judged to have a row's data.
+     *
+     * @param report what it said
+     * @param relation one of the group's placements, which it must have; empty if the group has none
+     */
+    record Found(ServerReport report, Optional<String> relation) {}
+
+    /**
      * {@code citus_set_node_property('shouldhaveshards', false)} and {@code citus_rebalance_start(drain_only)} in one
      * transaction: Citus moves the node's shards away in the background.
      *
@@ -271,6 +325,7 @@ public sealed interface Action {
             case RemoveNode remove -> remove.node().group();
             case ReplaceEmptyNode replace -> replace.node().group();
             case DisableNode disable -> disable.node().group();
+            case UpdateNodes update -> update.moves().getFirst().node().group();
             case StartDrain start -> start.node().group();
             case StopDrain stop -> stop.node().group();
         };

@@ -87,6 +87,7 @@ public final class Filters {
                             Action.StartDrain _,
                             Action.StopDrain _ -> Optional.empty();
                     case Action.ActivateNode activate -> addOnly(activate.order());
+                    case Action.UpdateNodes update -> addOnly(update.order());
                     case Action.RemoveNode remove -> addOnly(remove.order());
                     case Action.ReplaceEmptyNode _, Action.DisableNode _ -> addOnly(Optional.empty());
                 };
@@ -111,8 +112,11 @@ public final class Filters {
                     Action.StartDrain _,
                     Action.StopDrain _ ->
                 Reason.because("a one-shot run never removes or disables; a lasting Roster would");
-            case Action.SetCoordinatorAddress _, Action.AddNode _, Action.AdoptNode _, Action.ActivateNode _ ->
-                Optional.empty();
+            case Action.SetCoordinatorAddress _,
+                    Action.AddNode _,
+                    Action.AdoptNode _,
+                    Action.ActivateNode _,
+                    Action.UpdateNodes _ -> Optional.empty();
         };
     }
 

@@ -2,6 +2,7 @@ package dev.roster.plan;
 
 import static dev.roster.plan.Decision.act;
 
+import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.Placements;
 import dev.roster.cluster.RebalanceJob;
@@ -64,6 +65,7 @@ final class IntentRows {
             case DRAIN -> drain(node, intent, otherwise);
             case REMOVE -> remove(node, intent, otherwise);
             case ACTIVATE -> activate(node, intent, otherwise);
+            case FOLLOW -> follow(node, intent, otherwise);
             case HOLD -> otherwise;
         };
     }
@@ -110,7 +112,7 @@ final class IntentRows {
 
     private Optional<LedgerChange> orphan(Intent intent) {
         LedgerChange lift = new LedgerChange.LiftIntent(intent.subject());
-        if (intent.stage() == Stage.CANCELLED || intent.kind() == Kind.ACTIVATE) {
+        if (intent.stage() == Stage.CANCELLED || intent.kind() == Kind.ACTIVATE || intent.kind() == Kind.FOLLOW) {
             return Optional.of(lift);
         }
         if (intent.kind() == Kind.HOLD) {
@@ -298,6 +300,21 @@ final class IntentRows {
                         IntentSentences.activating(intent),
                         new Action.ActivateNode(node, member, Optional.of(intent), "ordered by " + intent.orderedBy()))
                 : say(Situation.ORDER_WAITING, IntentSentences.mustAnswer(intent), otherwise);
+    }
+
+    private Decision follow(Node node, Intent intent, Decision otherwise) {
+        HostPort to = intent.target().orElse(node.address());
+        if (to.equals(node.address())) {
+            return otherwise.alsoNoting(new LedgerChange.LiftIntent(intent.subject()));
+        }
+        OrderedFollow follow = new OrderedFollow(overview);
+        return follow.hindrance(node, to)
+                .map(hindrance -> say(Situation.ORDER_WAITING, IntentSentences.waits(intent, hindrance), otherwise))
+                .orElseGet(() -> act(
+                        Situation.FOLLOWING,
+                        IntentSentences.following(intent),
+                        follow.action(
+                                node, memberOf(node), to, Optional.of(intent), "ordered by " + intent.orderedBy())));
     }
 
     /** An order adopts the node it is given for; until that is written, this is what would be. */

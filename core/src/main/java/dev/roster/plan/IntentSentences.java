@@ -14,6 +14,8 @@ final class IntentSentences {
                     case DRAIN -> "Drain";
                     case REMOVE -> "Removal";
                     case ACTIVATE -> "Activation";
+                    case FOLLOW ->
+                        "Follow" + intent.target().map(to -> " to " + to).orElse("");
                     case HOLD -> "Hold";
                 }
                 + " (ordered by " + intent.orderedBy() + ", " + Words.time(intent.orderedAt()) + ")";
@@ -80,6 +82,14 @@ final class IntentSentences {
         return ordered(intent) + ": its server answers, so it is activated";
     }
 
+    static String following(Intent intent) {
+        return ordered(intent) + ": its row follows, nodeid and shards stay";
+    }
+
+    static String waits(Intent intent, String hindrance) {
+        return ordered(intent) + " waits: " + hindrance;
+    }
+
     static String mustAnswer(Intent intent) {
         return ordered(intent) + " waits until its own server answers at its address";
     }
@@ -88,7 +98,7 @@ final class IntentSentences {
         return "Kept out: "
                 + switch (intent.kind()) {
                     case DRAIN -> "drained";
-                    case REMOVE, ACTIVATE, HOLD -> "removed";
+                    case REMOVE, ACTIVATE, FOLLOW, HOLD -> "removed";
                 }
                 + " by order of " + intent.orderedBy() + " (" + Words.time(intent.orderedAt())
                 + "). "

@@ -26,6 +26,7 @@ final class MassDepartureFilter implements Filter {
                     Action.AdoptNode _,
                     Action.ActivateNode _,
                     Action.ReplaceEmptyNode _,
+                    Action.UpdateNodes _,
                     Action.StartDrain _,
                     Action.StopDrain _ -> Optional.empty();
         };

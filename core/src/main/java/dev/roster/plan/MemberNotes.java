@@ -20,6 +20,9 @@ import java.util.Set;
 /** What a pass learnt of members, as ledger rows; nothing where only an LSN moved on, so that a quiet cluster writes nothing. */
 final class MemberNotes {
 
+    /** One segment of WAL. */
+    private static final long NOTED_EVERY = 16L * 1024 * 1024;
+
     private final Overview overview;
 
     MemberNotes(Overview overview) {
@@ -110,7 +113,9 @@ final class MemberNotes {
                 member.since(),
                 lastSeen,
                 member.disabledByRoster() && !node.isActive(),
-                aliases(node, member));
+                aliases(node, member),
+                member.standbys(),
+                member.twins());
     }
 
     /** Kept until the name is seen to be another server's: a source may know the name still when the server is down. */
@@ -129,10 +134,19 @@ final class MemberNotes {
     private static Member.LastSeen lastSeen(Member member, ServerReport report) {
         Member.LastSeen fresh = lastSeen(report);
         return member.lastSeen()
+                .filter(known -> !hasMovedOn(member, known, fresh))
                 .filter(known -> known.startTime().equals(fresh.startTime())
                         && known.inRecovery() == fresh.inRecovery()
                         && (known.timeline() == fresh.timeline() || fresh.timeline() == 0))
                 .orElse(fresh);
+    }
+
+    /** Where there are standbys the LSN is kept up, so that after a restart it is known what a promoted one must have. */
+    private static boolean hasMovedOn(Member member, Member.LastSeen known, Member.LastSeen fresh) {
+        return !member.standbys().isEmpty()
+                && Lsn.distance(known.lsn(), fresh.lsn())
+                        .filter(moved -> moved >= NOTED_EVERY)
+                        .isPresent();
     }
 
     private static Member.LastSeen lastSeen(ServerReport report) {

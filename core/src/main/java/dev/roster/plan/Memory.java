@@ -7,6 +7,7 @@ import dev.roster.discovery.Scope;
 import dev.roster.discovery.Sightings;
 import dev.roster.identity.Identity;
 import dev.roster.identity.ProbeResult;
+import dev.roster.ledger.Member;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.Set;
  * @param massDepartures scopes of which many members went at once, where absence is no proof
  * @param keptOutAbsentSince since when a server that a person drained or removed has been missing from complete sightings, by
  *     the order's {@link dev.roster.ledger.Intent#subject}
+ * @param watches what was last heard of each primary's own server, and how often it has failed since
  */
 public record Memory(
         Map<HostPort, Instant> absentSince,
@@ -35,10 +37,12 @@ public record Memory(
         Map<HostPort, Instant> silentSince,
         Map<HostPort, Answering> answering,
         Map<Scope, MassDeparture> massDepartures,
-        Map<String, Instant> keptOutAbsentSince) {
+        Map<String, Instant> keptOutAbsentSince,
+        Map<NodeId, Watch> watches) {
 
     /** What is remembered at start: nothing. */
-    public static final Memory NONE = new Memory(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+    public static final Memory NONE =
+            new Memory(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
     /** How far apart two probes must be to show that an identity has come to stay (rows 10 and 22). */
     static final Duration TWO_PROBES = Duration.ofSeconds(5);
@@ -51,6 +55,7 @@ public record Memory(
         answering = Map.copyOf(answering);
         massDepartures = Map.copyOf(massDepartures);
         keptOutAbsentSince = Map.copyOf(keptOutAbsentSince);
+        watches = Map.copyOf(watches);
     }
 
     /**
@@ -94,6 +99,24 @@ public record Memory(
      *     answer under one name
      */
     public record Answering(SeenIdentity current, Optional<Identity> before) {}
+
+    /**
+     * A primary's own server: its last good answer, and its failures since.
+     *
+     * @param address where the row stood
+     * @param good the last answer as the writable server of its data; empty if this process never had one
+     * @param tries how many probes in a row gave no sign of life
+     * @param firstTry the first of them
+     * @param lastTry the latest of them, or the latest look
+     */
+    public record Watch(
+            HostPort address, Optional<Member.LastSeen> good, int tries, Instant firstTry, Instant lastTry) {
+
+        /** Whether it failed often and long enough that it is not only being restarted. */
+        boolean isGivenUp() {
+            return tries >= 3 && !lastTry.isBefore(firstTry.plus(TWO_PROBES));
+        }
+    }
 
     /**
      * Many members of a scope went at once.

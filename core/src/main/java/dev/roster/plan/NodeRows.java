@@ -37,11 +37,10 @@ final class NodeRows {
             this::reactivate,
             this::identityUnknown,
             this::member,
-            // Rows 18 and 18b come with following the data; until then the row is kept, with an alarm.
             this::wrongRecoveryState,
             this::adopt,
             this::unproven,
-            // Row 20, a server of another member, comes with following the data; until then row 23 has it.
+            this::moved,
             this::reinitialised,
             this::replaceEmptyServer,
             this::replaced);
@@ -158,15 +157,22 @@ final class NodeRows {
                 .noting(learnt));
     }
 
-    /** Rows 18 and 18b in their place. */
+    /** Rows 18 and 18b: a promoted secondary is judged as any copy of its primary's data, and a follow is told at its row. */
     private Optional<Decision> wrongRecoveryState(SightedNode it) {
         ServerReport report = it.answer().orElseThrow();
         boolean itsServer = it.isUnknownIdentity() || it.isOwnIdentity(report);
-        return itsServer
-                        && !it.inItsRole(report)
-                        && report.localGroup().equals(it.node().group())
-                ? Optional.of(say(Situation.WRONG_RECOVERY_STATE, sentences.wrongRecoveryState(it.node())))
-                : Optional.empty();
+        if (!itsServer
+                || it.inItsRole(report)
+                || !report.localGroup().equals(it.node().group())) {
+            return Optional.empty();
+        }
+        Optional<Decision> promoted = it.node().role() == NodeRole.SECONDARY
+                ? overview.copies.judge(it.node().address(), report)
+                : overview.copies
+                        .followedTo(it.node())
+                        .map(to -> say(Situation.FOLLOWING, sentences.followed(it.node(), to)));
+        return promoted.or(
+                () -> Optional.of(say(Situation.WRONG_RECOVERY_STATE, sentences.wrongRecoveryState(it.node()))));
     }
 
     /** Row 19. */
@@ -195,6 +201,13 @@ final class NodeRows {
                 ? Optional.of(
                         say(Situation.IDENTITY_UNKNOWN, sentences.unproven()).noting(sighted(it)))
                 : Optional.empty();
+    }
+
+    /** Row 20. */
+    private Optional<Decision> moved(SightedNode it) {
+        return overview.moves
+                .other(it.node(), it.answer().orElseThrow())
+                .map(other -> overview.moves.judge(it.node(), other));
     }
 
     /** Row 21. */

@@ -1,6 +1,7 @@
 package dev.roster.plan;
 
 import dev.roster.cluster.GroupId;
+import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.NodeRole;
 import dev.roster.cluster.Placements;
@@ -124,6 +125,11 @@ final class NodeSentences {
                 : "Registered as a primary, but its server is in recovery: writes to its shards fail. Promote it (SELECT"
                         + " pg_promote();), or let its row point to its new primary with SELECT citus_update_node("
                         + node.id() + ", 'host', port);";
+    }
+
+    String followed(Node node, HostPort to) {
+        return "Its server is a standby now, and its data is writable at " + to + ": the row of group " + node.group()
+                + " follows there";
     }
 
     String adopting(Worker worker) {

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Judges what a person orders on what was just observed: what would lose data, make no sense, or cannot work is refused
@@ -171,10 +172,13 @@ public final class Orders {
                     "Node " + node.address() + " is a secondary, which holds nothing of its own",
                     "SELECT citus_remove_node(" + node.address().sqlArguments() + ");");
         }
+        if (give.kind() == Kind.FOLLOW) {
+            return follow(give, node);
+        }
         Optional<Refused> refused = switch (give.kind()) {
             case DRAIN -> refusals.ofDrain(give, node);
             case REMOVE -> refusals.ofRemoval(node);
-            case ACTIVATE, HOLD -> Optional.empty();
+            case ACTIVATE, FOLLOW, HOLD -> Optional.empty();
         };
         if (refused.isPresent()) {
             return refused.get();
@@ -182,10 +186,33 @@ public final class Orders {
         if (give.kind() == Kind.ACTIVATE && node.isActive()) {
             return new Standing("Node " + node.address() + " is active already");
         }
-        return accept(give, node, stands);
+        return accept(give, node, stands, Optional.empty());
     }
 
-    private OrderAnswer accept(Order.Give give, Node node, Optional<Intent> failed) {
+    private OrderAnswer follow(Order.Give give, Node node) {
+        String name = give.target().orElse("");
+        List<HostPort> targets = Stream.concat(
+                        overview.unregistered().stream()
+                                .filter(worker -> Names.match(name, worker.address(), worker.name()))
+                                .map(Worker::address),
+                        overview.cluster().nodes().stream()
+                                .filter(other -> !other.id().equals(node.id()))
+                                .filter(other -> Names.match(name, other.address(), nameOf(other)))
+                                .map(Node::address))
+                .toList();
+        if (targets.size() != 1) {
+            return targets.isEmpty() ? unknown(name) : ambiguous(name, targets);
+        }
+        HostPort to = targets.getFirst();
+        Optional<String> hindrance = new OrderedFollow(overview).hindrance(node, to);
+        return hindrance.isPresent()
+                ? OrderRefusals.notPossible(
+                        "Node " + node.address() + " cannot follow to " + to + ": " + hindrance.get(),
+                        "mend that, then order again")
+                : accept(give, node, Optional.empty(), Optional.of(to));
+    }
+
+    private OrderAnswer accept(Order.Give give, Node node, Optional<Intent> failed, Optional<HostPort> target) {
         Intent intent = new Intent(
                 give.kind(),
                 Optional.of(node.id()),
@@ -193,6 +220,7 @@ public final class Orders {
                 identityOf(node),
                 failed.map(Intent::shouldHaveShards).orElse(node.shouldHaveShards()),
                 give.mode(),
+                target,
                 Stage.ORDERED,
                 Optional.empty(),
                 Optional.empty(),
@@ -207,6 +235,7 @@ public final class Orders {
                                 + " distributed placements move to other nodes, then it is removed";
             case REMOVE -> "it is removed";
             case ACTIVATE -> "it is activated as soon as its server answers" + droppedCopies(carried);
+            case FOLLOW -> "its row follows" + target.map(to -> " to " + to).orElse("") + ", nodeid and shards stay";
             case HOLD -> "it is left alone until the order is cancelled";
         };
         List<LedgerChange> first = new ArrayList<>();

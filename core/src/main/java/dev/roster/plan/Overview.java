@@ -36,6 +36,8 @@ final class Overview {
     final Instant now;
     final Coverage coverage;
     final Servers servers;
+    final Copies copies;
+    final Moves moves;
 
     private final Map<NodeId, List<Worker>> aliases = new HashMap<>();
     private final Map<HostPort, Worker> unregistered = new LinkedHashMap<>();
@@ -53,6 +55,8 @@ final class Overview {
             }
         }
         servers = new Servers(this);
+        copies = new Copies(this);
+        moves = new Moves(this);
         unregistered.values().forEach(this::noteAlias);
     }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param probeMaxAge how old a member's probe may be
  * @param addProbeMaxAge how old the probe of a worker to be added, or of a node to be removed or disabled, may be
  * @param advertised how workers reach the coordinator, if a person says so
+ * @param follow how data is followed to another address
  */
 public record PlanSettings(
         Mode mode,
@@ -28,7 +29,34 @@ public record PlanSettings(
         boolean probing,
         Duration probeMaxAge,
         Duration addProbeMaxAge,
-        Optional<HostPort> advertised) {
+        Optional<HostPort> advertised,
+        Follow follow) {
+
+    /** Settings that follow data by the defaults. */
+    public PlanSettings(
+            Mode mode,
+            boolean once,
+            Duration departureGrace,
+            Duration departureProvenGrace,
+            DepartureRemove departureRemove,
+            Optional<Duration> disableAfter,
+            boolean probing,
+            Duration probeMaxAge,
+            Duration addProbeMaxAge,
+            Optional<HostPort> advertised) {
+        this(
+                mode,
+                once,
+                departureGrace,
+                departureProvenGrace,
+                departureRemove,
+                disableAfter,
+                probing,
+                probeMaxAge,
+                addProbeMaxAge,
+                advertised,
+                Follow.DEFAULTS);
+    }
 
     /** The defaults of every key. */
     public static final PlanSettings DEFAULTS = new PlanSettings(
@@ -42,6 +70,21 @@ public record PlanSettings(
             Duration.ofSeconds(60),
             Duration.ofSeconds(5),
             Optional.empty());
+
+    /**
+     * {@code roster.follow.*}.
+     *
+     * @param forceAfter how long sessions that hold locks on the shards of a group may go on before Citus ends them; empty:
+     *     they are never ended
+     * @param maxLag by how many bytes of WAL a standby that was seen behind its primary may be behind what the primary was last
+     *     seen at
+     * @param interval how often a member that has standbys, and they, are asked what they are
+     */
+    public record Follow(Optional<Duration> forceAfter, long maxLag, Duration interval) {
+
+        /** The defaults of every key. */
+        public static final Follow DEFAULTS = new Follow(Optional.empty(), 1024 * 1024, Duration.ofSeconds(5));
+    }
 
     /** {@code roster.mode}. */
     public enum Mode {

@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The pure planner: from what was observed to what should be done. The rows of the situation table are in
@@ -82,7 +84,7 @@ public final class Planner {
             return 0;
         }
         return switch (action) {
-            case Action.DisableNode _ -> 0;
+            case Action.DisableNode _, Action.UpdateNodes _ -> 0;
             case Action.ActivateNode _ -> 1;
             case Action.AdoptNode _ -> 2;
             case Action.SetCoordinatorAddress _ -> 3;
@@ -138,6 +140,19 @@ public final class Planner {
             notes.addAll(other.notes);
         }
 
+        /** Whatever else is to be done about a row waits until it is where its data is. */
+        private void followFirst() {
+            Set<HostPort> following = actions.stream()
+                    .filter(Action.UpdateNodes.class::isInstance)
+                    .flatMap(action -> ((Action.UpdateNodes) action).nodes().stream())
+                    .map(Node::address)
+                    .collect(Collectors.toSet());
+            if (!following.isEmpty()) {
+                actions.removeIf(
+                        action -> !(action instanceof Action.UpdateNodes) && following.contains(action.address()));
+            }
+        }
+
         Plan finish(Overview overview) {
             List<String> alarms = alarms(overview);
             switch (CoordinatorAddress.before(actions, overview.coordinator(), overview.settings)) {
@@ -145,8 +160,9 @@ public final class Planner {
                 case CoordinatorAddress.ToSet(Action.SetCoordinatorAddress set) -> actions.add(set);
                 case CoordinatorAddress.Unknown(String sentence) -> alarms.add(sentence);
             }
+            followFirst();
             actions.sort(ORDER);
-            return new Plan(actions, List.of(), verdicts, alarms, notes);
+            return new Plan(actions, List.of(), verdicts, alarms, overview.copies.remembering(notes));
         }
     }
 }

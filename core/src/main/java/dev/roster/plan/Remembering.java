@@ -4,12 +4,14 @@ import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.NodeId;
+import dev.roster.cluster.NodeRole;
 import dev.roster.discovery.Scope;
 import dev.roster.discovery.Sighting;
 import dev.roster.discovery.Sightings;
 import dev.roster.discovery.Worker;
 import dev.roster.identity.Identity;
 import dev.roster.identity.ProbeResult;
+import dev.roster.identity.ServerReport;
 import dev.roster.ledger.Intent;
 import dev.roster.ledger.Member;
 import java.time.Duration;
@@ -56,6 +58,7 @@ final class Remembering {
         Map<NodeId, Memory.SeenIdentity> strangers = new HashMap<>();
         Map<NodeId, Instant> unsynced = new HashMap<>();
         Map<HostPort, Instant> silent = new HashMap<>();
+        Map<NodeId, Memory.Watch> watches = new HashMap<>();
         int sightedNodes = 0;
         for (Node node : cluster.nodes()) {
             boolean sighted = isSighted(node.address());
@@ -75,6 +78,9 @@ final class Remembering {
                 if (!sighted && isAbsent(node, member)) {
                     absent.put(node.address(), absentSince(node, member, probe));
                 }
+                if (node.role() == NodeRole.PRIMARY && !node.isCoordinator()) {
+                    watches.put(node.id(), watch(node, member, probe));
+                }
                 Memory.SeenIdentity stranger = stranger(member, probe);
                 if (stranger != null) {
                     strangers.put(node.id(), stranger);
@@ -83,7 +89,40 @@ final class Remembering {
         }
         Map<HostPort, Memory.Answering> answering =
                 sightedNodes == sightings.workers().size() ? Map.of() : answering();
-        return new Memory(absent, strangers, unsynced, silent, answering, massDepartures(absent), keptOut());
+        return new Memory(absent, strangers, unsynced, silent, answering, massDepartures(absent), keptOut(), watches);
+    }
+
+    private Memory.Watch watch(Node node, Member member, @Nullable ProbeResult probe) {
+        Memory.Watch known = before.watches().get(node.id());
+        if (known == null || !known.address().equals(node.address())) {
+            known = new Memory.Watch(node.address(), Optional.empty(), 0, now, Instant.MIN);
+        }
+        if (probe == null || !probe.at().isAfter(known.lastTry())) {
+            return known;
+        }
+        return switch (probe) {
+            case ProbeResult.Answered answered ->
+                new Memory.Watch(
+                        node.address(), good(node, member, answered.report()).or(known::good), 0, now, probe.at());
+            case ProbeResult.Failed failed
+            when failed.failure().showsLife() -> new Memory.Watch(node.address(), known.good(), 0, now, probe.at());
+            case ProbeResult.Failed _ ->
+                new Memory.Watch(
+                        node.address(),
+                        known.good(),
+                        known.tries() + 1,
+                        known.tries() == 0 ? probe.at() : known.firstTry(),
+                        probe.at());
+        };
+    }
+
+    private static Optional<Member.LastSeen> good(Node node, Member member, ServerReport report) {
+        boolean itself = member.identity().map(report.identity()::sameData).orElse(false)
+                && !report.inRecovery()
+                && report.localGroup().equals(node.group());
+        return itself
+                ? Optional.of(new Member.LastSeen(report.startTime(), false, report.timeline(), report.lsn()))
+                : Optional.empty();
     }
 
     private Map<String, Instant> keptOut() {

@@ -4,9 +4,7 @@ package dev.roster.plan;
  * The rows of the situation table (docs/architecture.md), in its order. A worker or node is in exactly one of them after
  * each pass: the first that matches.
  *
- * <p>Rows 3b, 4 to 7, 18, 18b, 20, 27 (follow the data) are not decided yet; each takes its place
- * between its neighbours here, in {@link WorkerRows}, {@link NodeRows} and {@link AbsentRows}. Until then {@link #COPY} and
- * {@link #WRONG_RECOVERY_STATE} hold still in their stead.
+ * <p>Row 27 (secondaries that Roster registered) is not decided: Roster registers none.
  */
 public enum Situation {
     /** Row 0: drained or removed by a person, and still sighted. */
@@ -27,8 +25,16 @@ public enum Situation {
     SELF("2", Weight.ALARM),
     /** Row 3. */
     ALIAS("3", Weight.CALM),
-    /** Rows 4 to 7 in their place until data is followed: a copy of a member at a new address, or a standby. */
+    /** Row 4: a standby at an address without a node. */
+    STANDBY("4", Weight.CALM),
+    /** Row 5: a member's data at a new address, shown good: the row follows it. */
+    FOLLOWING("5", Weight.CHANGING),
+    /** Row 5, not yet: a member's data at a new address, while it is not known what became of the old server. */
     COPY("5", Weight.WAITING),
+    /** Row 6: a member's data is writable in two places. */
+    TWIN("6", Weight.ALARM),
+    /** Row 7: a member's data at a new address, not shown to be the latest. */
+    STALE_COPY("7", Weight.ALARM),
     /** Row 8. */
     CARRIES_SHARDS("8", Weight.ALARM),
     /** Row 9. */
@@ -55,10 +61,12 @@ public enum Situation {
     MEMBER("17", Weight.CALM),
     /** Row 17, its alarm: {@code metadatasynced} has been false for over two minutes. */
     OUT_OF_SYNC("17", Weight.ALARM),
-    /** Rows 18 and 18b in their place until data is followed: the server's recovery state is not that of the row's role. */
+    /** Rows 18 and 18b: the server's recovery state is not that of the row's role, and nothing is followed. */
     WRONG_RECOVERY_STATE("18", Weight.ALARM),
     /** Row 19. */
     ADOPTING("19", Weight.CHANGING),
+    /** Rows 20 and 3b: the data of another member. */
+    MOVED("20", Weight.ALARM),
     /** Row 21. */
     REINITIALISED("21", Weight.CALM),
     /** Row 22. */

@@ -32,7 +32,6 @@ final class WorkerRows {
     private final List<Row<Candidate>> probed = List.of(
             this::self,
             this::alias,
-            // Rows 3b and 4 to 7 come with following the data; until then nothing of the kind is ever added.
             this::aliasOfAnotherIdentity,
             this::standby,
             this::copy,
@@ -151,9 +150,9 @@ final class WorkerRows {
                 .map(first -> say(Situation.ALIAS, sentences.aliasOf(first)));
     }
 
-    /** Row 3b in its place. */
+    /** Row 3b: row 20 decides about the node. */
     private Optional<Decision> aliasOfAnotherIdentity(Candidate candidate) {
-        return registeredElsewhere(candidate).map(node -> say(Situation.COPY, sentences.movedUnderTwoNames(node)));
+        return registeredElsewhere(candidate).map(node -> say(Situation.MOVED, sentences.movedUnderTwoNames(node)));
     }
 
     private Optional<Node> registeredElsewhere(Candidate candidate) {
@@ -161,21 +160,23 @@ final class WorkerRows {
                 .filter(node -> !node.address().equals(candidate.worker().address()));
     }
 
-    /** Row 4 in its place. */
+    /** Row 4. */
     private Optional<Decision> standby(Candidate candidate) {
-        return candidate.report().inRecovery()
-                ? Optional.of(named(candidate, sentences.standby(candidate.report(), original(candidate))))
-                : Optional.empty();
+        if (!candidate.report().inRecovery()) {
+            return Optional.empty();
+        }
+        Decision decision = say(Situation.STANDBY, sentences.standby(candidate.report(), original(candidate)));
+        return Optional.of(
+                original(candidate).map(Member::node).map(decision::naming).orElse(decision));
     }
 
-    /** Rows 5 to 7 in their place. */
+    /** Rows 5 to 7; data of a member whose row is no active primary's waits for a person. */
     private Optional<Decision> copy(Candidate candidate) {
-        return original(candidate).map(member -> named(candidate, sentences.copy(member, candidate.worker())));
-    }
-
-    private Decision named(Candidate candidate, String sentence) {
-        Decision decision = say(Situation.COPY, sentence);
-        return original(candidate).map(Member::node).map(decision::naming).orElse(decision);
+        return overview.copies
+                .judge(candidate.worker().address(), candidate.report())
+                .or(() -> original(candidate)
+                        .map(member -> say(Situation.STALE_COPY, sentences.copy(member, candidate.worker()))
+                                .naming(member.node())));
     }
 
     /** The member whose copy this is: its identifier and its group. A blank server is nobody's copy. */

@@ -87,7 +87,16 @@ final class WorkerSentences {
     String standby(ServerReport report, Optional<Member> original) {
         String of = original.map(member -> " of member " + member.address())
                 .orElseGet(() -> overview.servers.hasCoordinatorsData(report) ? " of the coordinator" : "");
-        return "A standby" + of + " (in recovery): not registered; it waits until it is promoted";
+        return "A standby" + of + original.map(member -> lag(report, member)).orElse("")
+                + " (in recovery): not registered; it waits until it is promoted";
+    }
+
+    private String lag(ServerReport standby, Member member) {
+        return overview.answer(member.address())
+                .filter(primary -> !primary.inRecovery())
+                .flatMap(primary -> Lsn.distance(standby.lsn(), primary.lsn()))
+                .map(bytes -> ", " + Math.max(0, bytes) + " bytes behind it")
+                .orElse("");
     }
 
     String copy(Member member, Worker worker) {

@@ -4,6 +4,7 @@ import dev.roster.cluster.CoordinatorState;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.NodeId;
+import dev.roster.identity.ProbeFailure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,24 +16,26 @@ import java.util.Set;
  *
  * @param at when
  * @param coordinator the coordinator as every snapshot tells it
- * @param isSuperuser whether the role that Roster logs in with is a superuser
+ * @param role the role that Roster logs in with, and what it lacks
  * @param here what the coordinator's own server says
  * @param nodes the rows of {@code pg_dist_node}, the coordinator's among them
  * @param distributed how many distributed placements each of them carries
  * @param members the rows that the ledger knows as members; empty if there is no ledger that could tell
  * @param answers what the active nodes said, or why they could not be asked
  * @param shardsWithoutPlacement shards that no node has any more
+ * @param otherDatabases other databases of the coordinator's server in which Citus' daemon runs
  */
 public record Facts(
         Instant at,
         CoordinatorState coordinator,
-        boolean isSuperuser,
+        Role role,
         ServerFacts here,
         List<Node> nodes,
         Map<NodeId, Integer> distributed,
         Optional<Set<NodeId>> members,
         Map<HostPort, Answer> answers,
-        List<Long> shardsWithoutPlacement) {
+        List<Long> shardsWithoutPlacement,
+        List<String> otherDatabases) {
 
     public Facts {
         nodes = List.copyOf(nodes);
@@ -40,6 +43,22 @@ public record Facts(
         members = members.map(Set::copyOf);
         answers = Map.copyOf(answers);
         shardsWithoutPlacement = List.copyOf(shardsWithoutPlacement);
+        otherDatabases = List.copyOf(otherDatabases);
+    }
+
+    /**
+     * The role that Roster logs in with.
+     *
+     * @param name its name
+     * @param isSuperuser whether everything is allowed to it
+     * @param denied functions that Roster calls and that it may not execute, with their argument types
+     * @param mayKeepLedger whether it may write, or make, the schema {@code roster}
+     */
+    public record Role(String name, boolean isSuperuser, List<String> denied, boolean mayKeepLedger) {
+
+        public Role {
+            denied = List.copyOf(denied);
+        }
     }
 
     /** What came of asking a node through the coordinator. */
@@ -62,9 +81,10 @@ public record Facts(
         /**
          * It did not.
          *
-         * @param why in Citus' words
+         * @param cause what kind of failure it is
+         * @param why the same in words, as told by Citus or libpq
          */
-        record Silent(String why) implements Answer {}
+        record Silent(ProbeFailure cause, String why) implements Answer {}
     }
 
     /**

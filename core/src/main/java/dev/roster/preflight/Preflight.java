@@ -7,6 +7,7 @@ import static dev.roster.preflight.Finding.Severity.WARNING;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.NodeRole;
+import dev.roster.identity.ProbeFailure;
 import dev.roster.preflight.Facts.Answer;
 import dev.roster.preflight.Facts.Prepared;
 import dev.roster.preflight.Facts.ServerFacts;
@@ -47,20 +48,63 @@ public final class Preflight {
         it.answers();
         it.unreachable();
         it.shards();
+        it.otherDatabases();
         return it.findings.stream()
                 .sorted(Comparator.comparing(Finding::severity))
                 .toList();
     }
 
     private void role() {
-        if (!facts.isSuperuser()) {
-            add(
-                    WARNING,
-                    "coordinator",
-                    "Roster's role is no superuser",
-                    "Citus lets only a superuser add and activate nodes",
-                    "ALTER ROLE ... SUPERUSER; or wrappers as docs/permissions.md describes");
+        Facts.Role role = facts.role();
+        if (role.isSuperuser()) {
+            return;
         }
+        add(
+                WARNING,
+                "coordinator",
+                "Roster's role " + role.name() + " is no superuser",
+                "Citus lets only a superuser add, activate and remove nodes, drain them, and set their properties;"
+                        + " what is left works: see docs/permissions.md",
+                "ALTER ROLE " + quoted(role.name()) + " SUPERUSER; on every node");
+        if (!role.denied().isEmpty()) {
+            add(
+                    role.denied().stream().anyMatch(function -> function.startsWith("master_run_on_worker"))
+                            ? ERROR
+                            : WARNING,
+                    "coordinator",
+                    "Roster's role " + role.name() + " may not execute " + String.join(", ", role.denied()),
+                    "servers cannot be probed without master_run_on_worker; each of the others is the order or step of its"
+                            + " name",
+                    role.denied().stream()
+                            .map(function ->
+                                    "GRANT EXECUTE ON FUNCTION " + function + " TO " + quoted(role.name()) + ";")
+                            .collect(Collectors.joining(" ")));
+        }
+        if (!role.mayKeepLedger()) {
+            add(
+                    ERROR,
+                    "coordinator",
+                    "Roster's role " + role.name() + " may not keep the ledger",
+                    "nothing can be changed, since nothing could be remembered",
+                    "GRANT CREATE ON DATABASE " + quoted(facts.coordinator().database()) + " TO " + quoted(role.name())
+                            + "; or set ROSTER_LEDGER=memory");
+        }
+    }
+
+    private void otherDatabases() {
+        for (String database : facts.otherDatabases()) {
+            add(
+                    NOTE,
+                    "database " + database,
+                    "Citus is used in this database of the coordinator's server too",
+                    "its nodes stand in a pg_dist_node of its own, which this Roster does not look after",
+                    "run a Roster with POSTGRES_DB=" + database + " if its workers are to be looked after");
+        }
+    }
+
+    /** A name as an SQL identifier that a person pastes; nothing that Roster sends is made of it. */
+    private static String quoted(String name) {
+        return name.matches("[a-z_][a-z0-9_]*") ? name : "\"" + name.replace("\"", "\"\"") + "\"";
     }
 
     private void coordinatorsAddress() {
@@ -190,7 +234,7 @@ public final class Preflight {
                         subject,
                         "The coordinator cannot ask it: " + silent.why(),
                         "queries on its shards, changes of other nodes, reference table writes, and DDL fail",
-                        "start its server, or mend its login for the coordinator (pg_hba.conf, password, network)");
+                        remedy(silent.cause(), row.address()));
             case Answer.Said said -> {
                 if (!row.isCoordinator()) {
                     server(subject, said.server());
@@ -214,6 +258,26 @@ public final class Preflight {
                 }
             }
         }
+    }
+
+    private static String remedy(ProbeFailure cause, HostPort address) {
+        return switch (cause) {
+            case REFUSED -> "start PostgreSQL there, and let it listen on that address (listen_addresses, port)";
+            case TIMEOUT ->
+                "look for a firewall or network policy that drops packets on the way, or a server that is paused or"
+                        + " overloaded; meanwhile each node change waits for the whole connect limit";
+            case UNRESOLVED ->
+                "let the coordinator resolve " + address.host() + ": one network, or a name that it knows";
+            case LOGIN ->
+                "mend its login for the coordinator: pg_hba.conf, password (pg_dist_authinfo or .pgpass), TLS";
+            case NO_DATABASE -> "create the database there, then CREATE EXTENSION citus; in it";
+            case NOT_NOW -> "nothing to do if it is up soon; else look at its log";
+            case TOO_MANY_CLIENTS -> "raise max_connections there, or close idle sessions";
+            case NO_EXTENSION -> "CREATE EXTENSION citus; in the cluster's database there";
+            case ERROR -> "look at its log";
+            case UNREACHABLE ->
+                "start its server, or mend its login for the coordinator (pg_hba.conf, password, network)";
+        };
     }
 
     private void version(String subject, ServerFacts server) {

@@ -112,6 +112,8 @@ final class Backoff implements Holdbacks {
                             IS_COORDINATOR,
                             ALREADY_REGISTERED_OTHERWISE,
                             IDENTITY_CHANGED,
+                            NOT_THE_DATA,
+                            TWIN,
                             TABLES_CHANGED,
                             SOLE_PLACEMENT,
                             REBALANCE_RUNNING,
@@ -129,7 +131,7 @@ final class Backoff implements Holdbacks {
 
     private static boolean needsEveryNode(Action action) {
         return switch (action) {
-            case Action.AdoptNode _ -> false;
+            case Action.AdoptNode _, Action.UpdateNodes _ -> false;
             case Action.SetCoordinatorAddress _,
                     Action.AddNode _,
                     Action.ActivateNode _,

@@ -17,6 +17,8 @@ import dev.roster.discovery.Worker;
 import dev.roster.discovery.WorkerHealth;
 import dev.roster.ledger.Intent;
 import dev.roster.plan.Action;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +78,31 @@ class CallTextTest {
                         "SELECT citus_set_node_property('pg-1', 5432, 'shouldhaveshards', true);");
         assertThat(CallText.of(new Action.AdoptNode(node(1), identity(1), SCOPE, "its data is ours")))
                 .isEmpty();
+    }
+
+    @Test
+    void whoFollowsIntoAnothersPlaceGoesByWayOfATemporaryAddress() {
+        assertThat(CallText.of(follow(Optional.empty(), move(1, 9))))
+                .containsExactly("SELECT citus_update_node(1, 'pg-9', 5432);");
+        assertThat(CallText.of(follow(Optional.of(Duration.ofSeconds(2)), move(1, 2), move(2, 1))))
+                .containsExactly(
+                        "SELECT citus_update_node(2, 'unavailable-2', 1, force := true, lock_cooldown := 2000);",
+                        "SELECT citus_update_node(1, 'pg-2', 5432, force := true, lock_cooldown := 2000);",
+                        "SELECT citus_update_node(2, 'pg-1', 5432, force := true, lock_cooldown := 2000);");
+        assertThat(CallText.of(follow(Optional.empty(), move(1, 2), move(2, 3), move(3, 1))))
+                .containsExactly(
+                        "SELECT citus_update_node(3, 'unavailable-3', 1);",
+                        "SELECT citus_update_node(2, 'pg-3', 5432);",
+                        "SELECT citus_update_node(1, 'pg-2', 5432);",
+                        "SELECT citus_update_node(3, 'pg-1', 5432);");
+    }
+
+    private static Action follow(Optional<Duration> forceAfter, Action.Move... moves) {
+        return new Action.UpdateNodes(List.of(moves), forceAfter, Optional.empty(), "its standby was promoted");
+    }
+
+    private static Action.Move move(int from, int to) {
+        return new Action.Move(node(from), Optional.empty(), address(to), Optional.empty());
     }
 
     @Test

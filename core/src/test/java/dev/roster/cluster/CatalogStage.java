@@ -1,6 +1,7 @@
 package dev.roster.cluster;
 
 import dev.roster.identity.Identity;
+import dev.roster.identity.ServerReport;
 import dev.roster.provision.Provisioner;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +47,9 @@ public interface CatalogStage extends AutoCloseable {
     /** The address of a server that is unfit in this way. */
     HostPort unfitServer(Fault fault);
 
+    /** What a running server says of itself, asked as a probe would. */
+    ServerReport reportOf(HostPort server) throws CoordinatorUnavailable;
+
     /** What a running server of {@link #newServer} says it is. */
     Identity identityOf(HostPort server);
 
@@ -79,6 +83,12 @@ public interface CatalogStage extends AutoCloseable {
     /** Makes a node inactive without Roster. */
     void disableByHand(HostPort server);
 
+    /** Writes another address into a node's row without Roster, and without Citus. */
+    void misregister(HostPort node, HostPort address);
+
+    /** Registers a secondary of a primary's group without Roster; nobody is asked. */
+    void addSecondaryByHand(HostPort secondary, HostPort primary);
+
     /** Removes a node without Roster. */
     void removeByHand(HostPort server);
 
@@ -96,6 +106,9 @@ public interface CatalogStage extends AutoCloseable {
 
     /** Whether a server has this table in the schema {@code public}. */
     boolean hasTable(HostPort server, String name);
+
+    /** Another session writes on the coordinator, and leaves its transaction open until this is closed (real Citus only). */
+    AutoCloseable writing(String sql);
 
     /** Waits until Citus' maintenance daemon had its turn; where there is none, nothing. */
     void settle();

@@ -9,6 +9,7 @@ import dev.roster.discovery.WorkerHealth;
 import dev.roster.execute.Outcome;
 import dev.roster.execute.Refusal;
 import dev.roster.identity.Identity;
+import dev.roster.identity.ServerReport;
 import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.JournalQuery;
 import dev.roster.ledger.LedgerChange;
@@ -16,6 +17,7 @@ import dev.roster.ledger.Member;
 import dev.roster.ledger.Origin;
 import dev.roster.ledger.Tombstone;
 import dev.roster.plan.Action;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -787,6 +789,217 @@ public abstract class CoordinatorCatalogContract {
 
     @Nested
     @Tag("catalog")
+    class Following {
+
+        @Test
+        void aServersOtherAddressKeepsTheRowAndItsShards() throws CoordinatorUnavailable {
+            HostPort old = added();
+            stage.distributedTable("orders", 4);
+            Node row = nodeAt(old);
+            HostPort to = stage.anotherNameOf(old);
+
+            assertDone(catalog.perform(follow(row, to)));
+
+            Node followed = nodeAt(to);
+            assertThat(followed.id()).isEqualTo(row.id());
+            assertThat(followed.group()).isEqualTo(row.group());
+            assertThat(catalog.snapshot().placementsOf(row.group()).distributed())
+                    .isEqualTo(4);
+            Member member = memberOf(followed);
+            assertThat(member.address()).isEqualTo(to);
+            assertThat(member.identity()).contains(stage.identityOf(old));
+            assertThat(member.lastSeen().map(Member.LastSeen::startTime))
+                    .contains(stage.reportOf(to).startTime());
+            assertThat(journal().getFirst().sentence()).contains("followed to " + to);
+            stage.settle();
+            assertThat(nodeAt(to).metadataSynced()).isTrue();
+        }
+
+        @Test
+        void twiceIsTrueAlready() throws CoordinatorUnavailable {
+            HostPort old = added();
+            HostPort to = stage.anotherNameOf(old);
+            Action follow = follow(nodeAt(old), to);
+            assertDone(catalog.perform(follow));
+
+            assertThat(stage.another().perform(follow)).isInstanceOf(Outcome.AlreadyTrue.class);
+            assertThat(workers()).hasSize(1);
+        }
+
+        @Test
+        void anotherServerThanTheOneJudgedIsRefused() throws CoordinatorUnavailable {
+            HostPort old = added();
+            Node row = nodeAt(old);
+            HostPort other = stage.newServer();
+            ServerReport judged = stage.reportOf(old);
+            assumeTrue(!judged.identity().equals(stage.identityOf(other)));
+
+            Outcome outcome = catalog.perform(follow(new Action.Move(
+                    row, Optional.of(memberOf(row)), other, Optional.of(new Action.Found(judged, Optional.empty())))));
+
+            assertRefused(outcome, Refusal.Situation.IDENTITY_CHANGED);
+            assertThat(nodeAt(old).id()).isEqualTo(row.id());
+        }
+
+        @Test
+        void aServerOfAnotherGroupIsRefused() throws CoordinatorUnavailable {
+            HostPort old = added();
+            Node row = nodeAt(old);
+            HostPort stranger = stage.newServer();
+
+            Outcome outcome = catalog.perform(follow(row, stranger));
+
+            assertRefused(outcome, Refusal.Situation.NOT_THE_DATA);
+            assertThat(nodeAt(old).id()).isEqualTo(row.id());
+        }
+
+        @Test
+        void aServerWithoutTheShardsIsRefused() throws CoordinatorUnavailable {
+            HostPort old = added();
+            Node row = nodeAt(old);
+            HostPort to = stage.anotherNameOf(old);
+
+            Outcome outcome = catalog.perform(follow(new Action.Move(
+                    row,
+                    Optional.of(memberOf(row)),
+                    to,
+                    Optional.of(new Action.Found(stage.reportOf(to), Optional.of("public.orders_102008"))))));
+
+            assertThat(assertRefused(outcome, Refusal.Situation.NOT_THE_DATA).sentence())
+                    .contains("orders_102008");
+            assertThat(nodeAt(old).id()).isEqualTo(row.id());
+        }
+
+        @Test
+        void aServerThatWasRestartedSinceIsJudgedAnew() throws CoordinatorUnavailable {
+            HostPort old = added();
+            Action follow = follow(nodeAt(old), stage.anotherNameOf(old));
+            stage.stop(old);
+            stage.start(old);
+
+            assertThat(catalog.perform(follow)).isInstanceOf(Outcome.Outdated.class);
+            assertThat(nodeAt(old).address()).isEqualTo(old);
+        }
+
+        @Test
+        void whereNobodyAnswersIsRefused() throws CoordinatorUnavailable {
+            HostPort old = added();
+            Node row = nodeAt(old);
+            Action.Found judged = new Action.Found(stage.reportOf(old), Optional.empty());
+
+            Outcome outcome = catalog.perform(follow(new Action.Move(
+                    row,
+                    Optional.of(memberOf(row)),
+                    stage.unfitServer(CatalogStage.Fault.UNRESOLVED),
+                    Optional.of(judged))));
+
+            assertRefused(outcome, Refusal.Situation.NODE_UNREACHABLE);
+            assertThat(nodeAt(old).id()).isEqualTo(row.id());
+        }
+
+        @Test
+        void anAddressThatAnotherRowHasByNowIsRefused() throws CoordinatorUnavailable {
+            HostPort old = added();
+            HostPort to = stage.anotherNameOf(old);
+            Action follow = follow(nodeAt(old), to);
+            HostPort second = added();
+            stage.misregister(second, to);
+
+            assertRefused(catalog.perform(follow), Refusal.Situation.ALREADY_REGISTERED_OTHERWISE);
+            assertThat(nodeAt(old).address()).isEqualTo(old);
+        }
+
+        @Test
+        void aRegisteredSecondaryChangesPlacesWithItsPrimary() throws CoordinatorUnavailable {
+            HostPort old = added();
+            Node primary = nodeAt(old);
+            HostPort to = stage.anotherNameOf(old);
+            stage.addSecondaryByHand(to, old);
+            Node secondary = nodeAt(to);
+
+            assertDone(catalog.perform(new Action.UpdateNodes(
+                    List.of(move(primary, to), new Action.Move(secondary, Optional.empty(), old, Optional.empty())),
+                    Optional.empty(),
+                    Optional.empty(),
+                    "its standby was promoted")));
+
+            assertThat(nodeAt(to).id()).isEqualTo(primary.id());
+            assertThat(nodeAt(to).role()).isEqualTo(NodeRole.PRIMARY);
+            assertThat(nodeAt(old).id()).isEqualTo(secondary.id());
+            assertThat(nodeAt(old).role()).isEqualTo(NodeRole.SECONDARY);
+        }
+
+        @Test
+        void twoNodesInEachOthersPlaceAreSetRightTogether() throws CoordinatorUnavailable {
+            HostPort one = added();
+            HostPort other = added();
+            NodeId first = nodeAt(one).id();
+            NodeId second = nodeAt(other).id();
+            HostPort aside = new HostPort("aside", 5432);
+            stage.misregister(one, aside);
+            stage.misregister(other, one);
+            stage.misregister(aside, other);
+
+            assertDone(catalog.perform(new Action.UpdateNodes(
+                    List.of(move(nodeAt(other), one), move(nodeAt(one), other)),
+                    Optional.empty(),
+                    Optional.empty(),
+                    "they changed places")));
+
+            assertThat(nodeAt(one).id()).isEqualTo(first);
+            assertThat(nodeAt(other).id()).isEqualTo(second);
+        }
+
+        @Test
+        void doesNotWaitForAnotherDeadMember() throws CoordinatorUnavailable {
+            HostPort old = added();
+            HostPort dead = added();
+            HostPort to = stage.anotherNameOf(old);
+            stage.stop(dead);
+
+            assertDone(catalog.perform(follow(nodeAt(old), to)));
+
+            assertThat(nodeAt(to).isActivePrimary()).isTrue();
+        }
+
+        @Test
+        void byForceIsDoneWhereNobodyHoldsALock() throws CoordinatorUnavailable {
+            HostPort old = added();
+            HostPort to = stage.anotherNameOf(old);
+
+            assertDone(catalog.perform(new Action.UpdateNodes(
+                    List.of(move(nodeAt(old), to)), Optional.of(Duration.ofSeconds(1)), Optional.empty(), "moved")));
+        }
+
+        @Test
+        void aRowThatChangedSinceIsLeft() throws CoordinatorUnavailable {
+            HostPort old = added();
+            Action follow = follow(nodeAt(old), stage.anotherNameOf(old));
+            stage.disableByHand(old);
+
+            assertThat(catalog.perform(follow)).isInstanceOf(Outcome.Outdated.class);
+            assertThat(nodeAt(old).address()).isEqualTo(old);
+        }
+
+        private Action follow(Node row, HostPort to) throws CoordinatorUnavailable {
+            return follow(move(row, to));
+        }
+
+        private Action follow(Action.Move move) {
+            return new Action.UpdateNodes(List.of(move), Optional.empty(), Optional.empty(), "it moved");
+        }
+
+        private Action.Move move(Node row, HostPort to) throws CoordinatorUnavailable {
+            return new Action.Move(
+                    row,
+                    Optional.of(memberOf(row)),
+                    to,
+                    Optional.of(new Action.Found(stage.reportOf(to), Optional.empty())));
+        }
+    }
+
+    @Nested
+    @Tag("catalog")
     class TheLedger {
 
         @Test
@@ -899,6 +1112,38 @@ public abstract class CoordinatorCatalogContract {
             assertRefused(outcome, Refusal.Situation.IDENTITY_CHANGED);
             assertThat(stage.query(worker, "SELECT count(*) FROM public.orders"))
                     .isEqualTo("50");
+        }
+
+        @Test
+        void stayReadableAndAWriterIsWaitedForOrEndedWhenTheirNodeIsFollowed() throws Exception {
+            registerCoordinator();
+            HostPort old = added();
+            stage.distributedTable("orders", 2);
+            stage.execute(stage.coordinator(), List.of("INSERT INTO public.orders SELECT generate_series(1, 100)"));
+            Node row = nodeAt(old);
+            HostPort to = stage.anotherNameOf(old);
+            Action.Move move = new Action.Move(
+                    row,
+                    Optional.of(memberOf(row)),
+                    to,
+                    Optional.of(new Action.Found(
+                            stage.reportOf(to),
+                            catalog.snapshot().placementsOf(row.group()).sampleRelation())));
+
+            try (AutoCloseable _ = stage.writing("INSERT INTO public.orders SELECT generate_series(101, 200)")) {
+                assertRefused(
+                        catalog.perform(
+                                new Action.UpdateNodes(List.of(move), Optional.empty(), Optional.empty(), "it moved")),
+                        Refusal.Situation.LOCKED);
+                assertThat(nodeAt(old).id()).isEqualTo(row.id());
+
+                assertDone(catalog.perform(new Action.UpdateNodes(
+                        List.of(move), Optional.of(Duration.ofMillis(200)), Optional.empty(), "it moved")));
+            }
+
+            assertThat(nodeAt(to).id()).isEqualTo(row.id());
+            assertThat(stage.query(stage.coordinator(), "SELECT count(*) FROM public.orders"))
+                    .isEqualTo("100");
         }
 
         @Test

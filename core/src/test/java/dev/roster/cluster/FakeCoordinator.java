@@ -323,6 +323,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
     private void place(Node node, String relation, boolean reference) {
         servers.at(node.address()).ifPresent(holder -> {
             holder.shards.put(relation, 100);
+            holder.lsn += 0x100;
             if (!reference) {
                 holder.ownPlacements.add(relation);
             }

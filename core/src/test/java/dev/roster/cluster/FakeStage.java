@@ -3,9 +3,13 @@ package dev.roster.cluster;
 import dev.roster.discovery.Scope;
 import dev.roster.discovery.Worker;
 import dev.roster.discovery.WorkerHealth;
+import dev.roster.identity.FakeProbe;
 import dev.roster.identity.FakeServer;
 import dev.roster.identity.FakeServers;
 import dev.roster.identity.Identity;
+import dev.roster.identity.ProbeRequest;
+import dev.roster.identity.ProbeResult;
+import dev.roster.identity.ServerReport;
 import dev.roster.plan.Action;
 import dev.roster.provision.FakeProvisioner;
 import dev.roster.provision.Provisioner;
@@ -89,6 +93,20 @@ final class FakeStage implements CatalogStage {
     }
 
     @Override
+    public ServerReport reportOf(HostPort server) throws CoordinatorUnavailable {
+        return new FakeProbe(servers, fake, clock)
+                                .probe(List.of(new ProbeRequest(server, ProbeRequest.Depth.MEMBER, Optional.empty())))
+                                .get(server)
+                        instanceof ProbeResult.Answered answered
+                ? answered.report()
+                : unreachable(server);
+    }
+
+    private static ServerReport unreachable(HostPort server) {
+        throw new AssertionError(server + " does not answer");
+    }
+
+    @Override
     public Identity identityOf(HostPort server) {
         return servers.at(server).orElseThrow().identity;
     }
@@ -157,6 +175,38 @@ final class FakeStage implements CatalogStage {
     }
 
     @Override
+    public void misregister(HostPort node, HostPort address) {
+        Node row = fake.node(node).orElseThrow();
+        fake.put(new Node(
+                row.id(),
+                row.group(),
+                address,
+                row.role(),
+                row.cluster(),
+                row.isActive(),
+                row.hasMetadata(),
+                row.metadataSynced(),
+                row.shouldHaveShards(),
+                row.isClone()));
+    }
+
+    @Override
+    public void addSecondaryByHand(HostPort secondary, HostPort primary) {
+        Node row = fake.node(primary).orElseThrow();
+        fake.put(new Node(
+                new NodeId(row.id().value() + 1000),
+                row.group(),
+                secondary,
+                NodeRole.SECONDARY,
+                row.cluster(),
+                true,
+                false,
+                false,
+                row.shouldHaveShards(),
+                false));
+    }
+
+    @Override
     public void removeByHand(HostPort server) {
         fake.removeByHand(server);
     }
@@ -181,6 +231,11 @@ final class FakeStage implements CatalogStage {
     public AutoCloseable lockedByAnotherSession() {
         fake.isLockedByAnother(true);
         return () -> fake.isLockedByAnother(false);
+    }
+
+    @Override
+    public AutoCloseable writing(String sql) {
+        throw new UnsupportedOperationException("no rows here");
     }
 
     @Override

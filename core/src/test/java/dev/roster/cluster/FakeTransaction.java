@@ -61,6 +61,7 @@ final class FakeTransaction {
             case Action.RemoveNode remove -> remove(remove);
             case Action.ReplaceEmptyNode replace -> replace(replace);
             case Action.DisableNode disable -> disable(disable);
+            case Action.UpdateNodes update -> update(update);
             case Action.StartDrain start -> startDrain(start);
             case Action.StopDrain stop -> stopDrain(stop);
         };
@@ -375,6 +376,7 @@ final class FakeTransaction {
         return switch (action) {
             case Action.ActivateNode activate -> activate.order();
             case Action.RemoveNode remove -> remove.order();
+            case Action.UpdateNodes update -> update.order();
             case Action.StartDrain start -> Optional.of(start.order());
             default -> Optional.empty();
         };
@@ -383,6 +385,72 @@ final class FakeTransaction {
     private boolean stands(Intent order) {
         return cluster.ledger.snapshot().intents().stream()
                 .anyMatch(known -> known.subject().equals(order.subject()) && known.stage() != Intent.Stage.CANCELLED);
+    }
+
+    private Outcome update(Action.UpdateNodes update) {
+        for (Action.Move move : update.moves()) {
+            Node row = cluster.nodes.get(move.node().id());
+            if (row == null
+                    || !row.address().equals(move.node().address())
+                    || row.role() != move.node().role()
+                    || row.isActive() != move.node().isActive()) {
+                return row != null && row.address().equals(move.to())
+                        ? alreadyTrue(update, row.address() + " is its address already")
+                        : new Outcome.Outdated(
+                                update, "The row of " + move.node().address() + " changed meanwhile");
+            }
+            boolean taken = cluster.nodeAt(move.to())
+                    .filter(owner ->
+                            update.nodes().stream().noneMatch(node -> node.id().equals(owner.id())))
+                    .isPresent();
+            if (taken) {
+                return refused(
+                        update, Situation.ALREADY_REGISTERED_OTHERWISE, "", "another node has that address", null);
+            }
+            Optional<Outcome> wrong = move.server().flatMap(found -> wrongServer(update, move, found));
+            if (wrong.isPresent()) {
+                return wrong.get();
+            }
+        }
+        for (Action.Move move : update.moves()) {
+            cluster.nodes.computeIfPresent(move.node().id(), (_, row) -> moved(row, move.to()));
+        }
+        return done(update, update.moves().getFirst().node());
+    }
+
+    /** Citus asks nobody; Roster does. */
+    private Optional<Outcome> wrongServer(Action action, Action.Move move, Action.Found found) {
+        Optional<FakeServer> there = servers.reachable(move.to());
+        if (there.isEmpty()) {
+            return Optional.of(refused(action, Situation.NODE_UNREACHABLE, "", "nobody answers there", null));
+        }
+        FakeServer server = there.get();
+        if (!server.identity.equals(found.report().identity())) {
+            return Optional.of(refused(action, Situation.IDENTITY_CHANGED, "", "another server answers there", null));
+        }
+        if (!server.startTime.equals(found.report().startTime())) {
+            return Optional.of(new Outcome.Outdated(action, "The server was restarted meanwhile"));
+        }
+        if (server.inRecovery != (move.node().role() == NodeRole.SECONDARY)) {
+            return Optional.of(refused(action, Situation.READ_ONLY, "", "it is in recovery", null));
+        }
+        boolean lacksRelation = found.relation()
+                .filter(relation -> !server.shards.containsKey(relation))
+                .isPresent();
+        if (!server.localGroup.equals(move.node().group()) || lacksRelation) {
+            return Optional.of(refused(
+                    action,
+                    Situation.NOT_THE_DATA,
+                    "",
+                    "it lacks " + found.relation().orElse("the group"),
+                    null));
+        }
+        boolean twin = servers.reachable(move.node().address())
+                .filter(old -> old != server && !old.inRecovery && old.identity.equals(server.identity))
+                .isPresent();
+        return twin
+                ? Optional.of(refused(action, Situation.TWIN, "", "the old server answers as writable", null))
+                : Optional.empty();
     }
 
     private Outcome startDrain(Action.StartDrain start) {

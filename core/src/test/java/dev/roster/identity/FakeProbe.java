@@ -92,12 +92,13 @@ public final class FakeProbe implements ServerProbe {
                 server.startTime,
                 server.inRecovery,
                 server.inRecovery,
-                1,
-                "0/3000060",
+                server.timeline,
+                server.position(),
                 server.localGroup,
                 server.nodes,
                 request.relation().map(server.shards::containsKey),
-                request.depth() == ProbeRequest.Depth.CANDIDATE ? Optional.of(candidate(server)) : Optional.empty());
+                request.depth() == ProbeRequest.Depth.CANDIDATE ? Optional.of(candidate(server)) : Optional.empty(),
+                server.inRecovery ? Map.of() : server.forks);
     }
 
     private ServerReport.Candidate candidate(FakeServer server) {

@@ -35,6 +35,15 @@ public final class FakeServer {
     /** Whether it has no database of the cluster's name. */
     public boolean lacksDatabase;
 
+    /** Its timeline. */
+    public int timeline = 1;
+
+    /** Its position in the WAL. */
+    public long lsn = 0x3000060;
+
+    /** Where it left the timelines before its own. */
+    public final Map<Integer, String> forks = new TreeMap<>();
+
     /** Version of its extension; empty if it has none. */
     public Optional<String> extension = Optional.of("13.2-1");
 
@@ -65,6 +74,9 @@ public final class FakeServer {
     FakeServer copy(Instant startedAt) {
         FakeServer copy = new FakeServer(identity, startedAt);
         copy.extension = extension;
+        copy.timeline = timeline;
+        copy.lsn = lsn;
+        copy.forks.putAll(forks);
         copy.localGroup = localGroup;
         copy.nodes = nodes;
         copy.coordinatorIdentifier = coordinatorIdentifier;
@@ -72,6 +84,19 @@ public final class FakeServer {
         copy.ownPlacements.addAll(ownPlacements);
         copy.localTables.putAll(localTables);
         return copy;
+    }
+
+    /** Its position as PostgreSQL writes it. */
+    public String position() {
+        return "%X/%X".formatted(lsn >> 32, lsn & 0xffff_ffffL);
+    }
+
+    /** Ends its recovery: it is writable, on a timeline of its own. */
+    public void promote() {
+        inRecovery = false;
+        forks.put(timeline, position());
+        timeline++;
+        lsn += 0x100;
     }
 
     /** Whether it answers connections. */

@@ -326,7 +326,11 @@ class AbsentRowsTest {
         void aMemberWhoseDataIsSightedElsewhereIsNotRemoved() {
             scene.goneMember(2, 1, "pg-1", "7001")
                     .worker("pg-9")
-                    .answersOfGroup("pg-9", "7001", 1)
+                    .with(it -> {
+                        Reports copy = Reports.ofGroup("7001", 1);
+                        copy.startTime = Reports.BOOT.plusSeconds(9);
+                        it.answers("pg-9", copy);
+                    })
                     .later(PROVEN);
 
             assertThat(keeps("pg-1", Situation.KEPT).sentence()).contains("its data is sighted at pg-9:5432");

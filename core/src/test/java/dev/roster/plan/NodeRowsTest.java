@@ -479,7 +479,7 @@ class NodeRowsTest {
             scene.livingMember(2, 1, "pg-1", "7001").livingMember(3, 2, "pg-2", "7002");
             scene.answersOfGroup("pg-1", "7002", 2).later(Duration.ofSeconds(5));
 
-            assertThat(keeps("pg-1", Situation.REPLACED).sentence()).contains("server of member pg-2:5432");
+            assertThat(keeps("pg-1", Situation.MOVED).sentence()).contains("server of member pg-2:5432");
         }
     }
 

@@ -7,6 +7,7 @@ import dev.roster.cluster.Placements;
 import dev.roster.discovery.Scope;
 import dev.roster.discovery.Sighting;
 import dev.roster.identity.ProbeResult;
+import dev.roster.identity.ServerReport;
 import dev.roster.ledger.Intent;
 import dev.roster.ledger.Member;
 import dev.roster.ledger.Origin;
@@ -83,6 +84,28 @@ class PlannerPropertiesTest {
         // What the generator does not make up: the coordinator among the workers, and a metadata trouble of two
         // minutes.
         assertThat(EnumSet.complementOf(EnumSet.copyOf(met))).isSubsetOf(Situation.SELF, Situation.OUT_OF_SYNC);
+    }
+
+    /** Law 5: the same data writable in two places is an alarm, and what is followed has the group's data and is writable. */
+    @Test
+    void onlyWritableDataOfTheGroupIsFollowedAndNoTwin() {
+        forEach(Action.UpdateNodes.class, (scene, update) -> {
+            Action.Move move = update.moves().getFirst();
+            ServerReport found = move.server().orElseThrow().report();
+            assertThat(found.isWritable()).isTrue();
+            assertThat(found.localGroup()).isEqualTo(move.node().group());
+            assertThat(scene.probes.get(move.node().address()))
+                    .satisfiesAnyOf(
+                            old -> assertThat(old).isInstanceOf(ProbeResult.Failed.class),
+                            old -> assertThat(((ProbeResult.Answered) old).report())
+                                    .satisfiesAnyOf(
+                                            report -> assertThat(report.inRecovery())
+                                                    .isTrue(),
+                                            report -> assertThat(report.identity())
+                                                    .isNotEqualTo(found.identity()),
+                                            report -> assertThat(report.localGroup())
+                                                    .isNotEqualTo(found.localGroup())));
+        });
     }
 
     /** Law 1: no shard is lost. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -146,6 +147,25 @@ final class RandomScene {
         }
         if (chance(92)) {
             server(host, i);
+        }
+        if (chance(15)) {
+            copy(i);
+        }
+    }
+
+    /** A second server with the data of the member, if it is one. */
+    private void copy(int i) {
+        String host = "copy-" + i;
+        Reports report = Reports.ofGroup("70" + i, i);
+        report.startTime = chance(30) ? Reports.BOOT : Reports.BOOT.plusSeconds(100);
+        report.inRecovery = chance(30);
+        if (chance(50)) {
+            report.timeline = 2;
+            report.forks = Map.of(1, pick(List.of("0/3000060", "0/3000000", "0/1000000")));
+        }
+        scene.worker(host).answers(host, report);
+        if (chance(40)) {
+            scene.isDead("pg-" + i);
         }
     }
 

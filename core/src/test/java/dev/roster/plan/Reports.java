@@ -5,6 +5,7 @@ import dev.roster.identity.Identity;
 import dev.roster.identity.ServerReport;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What servers say of themselves in the tests of the table: a report to change bit by bit. */
@@ -21,6 +22,7 @@ final class Reports {
     boolean readOnly;
     int timeline = 1;
     String lsn = "0/3000060";
+    Map<Integer, String> forks = Map.of();
     int group;
     int nodes;
     Optional<Boolean> relation = Optional.empty();
@@ -74,6 +76,7 @@ final class Reports {
                                 shardNamed,
                                 coordinator,
                                 "t0"))
-                        : Optional.empty());
+                        : Optional.empty(),
+                forks);
     }
 }

@@ -83,4 +83,20 @@ final class Settings {
                 base.addProbeMaxAge(),
                 Optional.of(HostPort.parse(host, 5432)));
     }
+
+    static PlanSettings following(PlanSettings.Follow follow) {
+        PlanSettings base = PlanSettings.DEFAULTS;
+        return new PlanSettings(
+                base.mode(),
+                base.once(),
+                base.departureGrace(),
+                base.departureProvenGrace(),
+                base.departureRemove(),
+                base.disableAfter(),
+                base.probing(),
+                base.probeMaxAge(),
+                base.addProbeMaxAge(),
+                base.advertised(),
+                follow);
+    }
 }

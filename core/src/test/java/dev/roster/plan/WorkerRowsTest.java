@@ -151,7 +151,7 @@ class WorkerRowsTest {
             scene.livingMember(2, 1, "pg-1", "7001");
             scene.worker("pg-2").answers("pg-2", with(Reports.ofGroup("7001", 1), Row3::restarted));
 
-            waits("pg-2", Situation.COPY);
+            waits("pg-2", Situation.TWIN);
         }
 
         @Test
@@ -168,7 +168,7 @@ class WorkerRowsTest {
             scene.node(2, 1, "10.0.0.7").member(2, "7001").isDead("10.0.0.7");
             scene.worker("shop_worker_1").answersOfGroup("shop_worker_1", "7001", 1);
 
-            waits("shop_worker_1", Situation.COPY);
+            judged("shop_worker_1", Situation.FOLLOWING);
         }
 
         private static void restarted(Reports report) {
@@ -177,7 +177,7 @@ class WorkerRowsTest {
     }
 
     @Nested
-    @DisplayName("row 3b, in its place")
+    @DisplayName("row 3b")
     class Row3b {
 
         @Test
@@ -186,12 +186,12 @@ class WorkerRowsTest {
             scene.holdsSoleCopies(1);
             scene.worker("pg-2").answersBlank("pg-2", "7002");
 
-            assertThat(waits("pg-2", Situation.COPY).sentence()).contains("pg-1:5432");
+            assertThat(waits("pg-2", Situation.MOVED).sentence()).contains("pg-1:5432");
         }
     }
 
     @Nested
-    @DisplayName("rows 4 to 7, in their place")
+    @DisplayName("rows 4 to 7, of which CopiesTest tells more")
     class Rows4To7 {
 
         @Test
@@ -203,7 +203,7 @@ class WorkerRowsTest {
                 report.startTime = Reports.BOOT.plusSeconds(9);
             }));
 
-            assertThat(waits("pg-1b", Situation.COPY).sentence()).contains("standby of member pg-1:5432");
+            assertThat(waits("pg-1b", Situation.STANDBY).sentence()).contains("standby of member pg-1:5432");
         }
 
         @Test
@@ -213,15 +213,16 @@ class WorkerRowsTest {
                 report.nodes = 3;
             }));
 
-            assertThat(waits("pg-0b", Situation.COPY).sentence()).contains("of the coordinator");
+            assertThat(waits("pg-0b", Situation.STANDBY).sentence()).contains("of the coordinator");
         }
 
         @Test
         void theDataOfAMemberAtANewAddressWaitsAndSaysHowAPersonMovesTheNode() {
             scene.goneMember(2, 1, "pg-1", "7001").holdsSoleCopies(1);
-            scene.worker("pg-9").answersOfGroup("pg-9", "7001", 1);
+            scene.worker("pg-9").answers("pg-9", with(Reports.ofGroup("7001", 1), Row3::restarted));
 
-            assertThat(waits("pg-9", Situation.COPY).sentence()).contains("SELECT citus_update_node(2, 'pg-9', 5432)");
+            assertThat(waits("pg-9", Situation.STALE_COPY).sentence())
+                    .contains("roster follow pg-1:5432 --to pg-9:5432");
         }
     }
 

@@ -9,6 +9,7 @@ import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.NodeId;
 import dev.roster.cluster.NodeRole;
+import dev.roster.identity.ProbeFailure;
 import dev.roster.preflight.Facts.Answer;
 import dev.roster.preflight.Facts.Prepared;
 import dev.roster.preflight.Facts.ServerFacts;
@@ -30,7 +31,7 @@ final class PreflightTest {
     private static final HostPort SECOND = new HostPort("pg-2", 5432);
 
     private ServerFacts here = server("13.2-1", "logical", 8, 200);
-    private boolean superuser = true;
+    private Facts.Role role = new Facts.Role("postgres", true, List.of(), true);
     private Optional<HostPort> registered = Optional.of(MASTER);
     private Optional<Set<NodeId>> members = Optional.of(Set.of(new NodeId(2), new NodeId(3)));
     private final List<Node> nodes =
@@ -39,6 +40,7 @@ final class PreflightTest {
     private final Map<HostPort, Answer> answers =
             new HashMap<>(Map.of(MASTER, said(here), FIRST, said(here), SECOND, said(here)));
     private List<Long> lost = List.of();
+    private List<String> otherDatabases = List.of();
 
     @Test
     void aClusterAsItShouldBeHasNoFindings() {
@@ -47,7 +49,7 @@ final class PreflightTest {
 
     @Test
     void aSilentNodeIsAnErrorWithItsReason() {
-        answers.put(FIRST, new Answer.Silent("failed to connect to pg-1:5432"));
+        answers.put(FIRST, new Answer.Silent(ProbeFailure.UNREACHABLE, "failed to connect to pg-1:5432"));
 
         assertThat(findings()).singleElement().satisfies(finding -> {
             assertThat(finding.severity()).isEqualTo(Severity.ERROR);
@@ -196,22 +198,80 @@ final class PreflightTest {
 
     @Test
     void aRoleThatIsNoSuperuserIsWarnedOf() {
-        superuser = false;
+        role = new Facts.Role("app", false, List.of(), true);
 
         assertThat(findings()).singleElement().extracting(Finding::severity).isEqualTo(Severity.WARNING);
+    }
+
+    @Test
+    void aServerThatDropsPacketsIsToldFromOneThatRefuses() {
+        answers.put(FIRST, new Answer.Silent(ProbeFailure.TIMEOUT, "no answer at all"));
+        answers.put(SECOND, new Answer.Silent(ProbeFailure.REFUSED, "Connection refused"));
+
+        assertThat(findings())
+                .extracting(Finding::subject, Finding::remedy)
+                .satisfiesExactly(
+                        first -> assertThat(first.toList().getLast().toString()).contains("firewall", "drops packets"),
+                        second ->
+                                assertThat(second.toList().getLast().toString()).startsWith("start PostgreSQL there"));
+    }
+
+    @Test
+    void whatTheRoleMayNotExecuteIsNamedWithTheGrant() {
+        role = new Facts.Role(
+                "App role", false, List.of("citus_update_node(integer,text,integer,boolean,integer)"), true);
+
+        assertThat(findings()).anySatisfy(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+            assertThat(finding.remedy())
+                    .isEqualTo(
+                            "GRANT EXECUTE ON FUNCTION citus_update_node(integer,text,integer,boolean,integer) TO \"App role\";");
+        });
+    }
+
+    @Test
+    void aRoleThatCannotProbeIsAnError() {
+        role = new Facts.Role("app", false, List.of("master_run_on_worker(text[],integer[],text[],boolean)"), true);
+
+        assertThat(findings()).anySatisfy(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+            assertThat(finding.breaks()).startsWith("servers cannot be probed");
+        });
+    }
+
+    @Test
+    void aRoleThatMayNotKeepTheLedgerIsAnErrorWithTheGrant() {
+        role = new Facts.Role("app", false, List.of(), false);
+
+        assertThat(findings()).anySatisfy(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+            assertThat(finding.remedy()).isEqualTo("GRANT CREATE ON DATABASE shop TO app; or set ROSTER_LEDGER=memory");
+        });
+    }
+
+    @Test
+    void anotherDatabaseThatUsesCitusIsNamed() {
+        otherDatabases = List.of("billing");
+
+        assertThat(findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.NOTE);
+            assertThat(finding.subject()).isEqualTo("database billing");
+            assertThat(finding.remedy()).contains("POSTGRES_DB=billing");
+        });
     }
 
     private List<Finding> findings() {
         return Preflight.findings(new Facts(
                 NOW,
                 new CoordinatorState(MASTER, "shop", "7000", Optional.of(NOW), "13.2-1", registered, true, true),
-                superuser,
+                role,
                 here,
                 nodes,
                 distributed,
                 members,
                 answers,
-                lost));
+                lost,
+                otherDatabases));
     }
 
     private static Answer said(ServerFacts server) {

@@ -44,7 +44,14 @@ class NextPassTest {
     @Test
     void isAtTheEndOfAGraceTime() {
         Memory memory = new Memory(
-                Map.of(address(1), NOW.minusSeconds(3)), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+                Map.of(address(1), NOW.minusSeconds(3)),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of());
 
         assertThat(by(absent(Situation.ABSENT), memory, Optional.empty(), true)).isEqualTo(NOW.plusSeconds(2));
     }
@@ -52,7 +59,14 @@ class NextPassTest {
     @Test
     void doesNotHurryForWhatIsKeptAnyhow() {
         Memory memory = new Memory(
-                Map.of(address(1), NOW.minusSeconds(3)), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+                Map.of(address(1), NOW.minusSeconds(3)),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of());
 
         assertThat(by(absent(Situation.ALIVE_UNDISCOVERED), memory, Optional.empty(), true))
                 .isEqualTo(NOW.plus(INTERVAL));

@@ -4,10 +4,13 @@ import static dev.roster.reconcile.EngineStage.address;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.roster.cluster.CoordinatorUnavailable;
+import dev.roster.cluster.GroupId;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.RebalanceJob;
 import dev.roster.discovery.WorkerHealth;
+import dev.roster.identity.FakeServer;
 import dev.roster.ledger.Intent;
 import dev.roster.ledger.Intent.Kind;
 import dev.roster.ledger.Intent.TransferMode;
@@ -338,6 +341,132 @@ final class OrdersTest {
         stage.pass.runOnce();
 
         assertThat(order(Kind.ACTIVATE, 1).sentence()).contains("Citus then drops its 4 replicated shard placements");
+    }
+
+    // ---- follow
+
+    @Test
+    void aRowFollowsToTheCopyThatAPersonNames() throws CoordinatorUnavailable {
+        staleCopyOfADeadMember();
+        Node row = node(1);
+        assertThat(verdict(9).situation()).isEqualTo(Situation.STALE_COPY);
+
+        assertThat(follow(9)).isInstanceOf(OrderAnswer.Accepted.class);
+        stage.settle();
+
+        assertThat(node(9).id()).isEqualTo(row.id());
+        assertThat(node(9).group()).isEqualTo(row.group());
+        assertThat(intents()).isEmpty();
+        assertThat(stage.coordinator
+                        .look()
+                        .ledger()
+                        .member(row.id())
+                        .orElseThrow()
+                        .address())
+                .isEqualTo(address(9));
+        assertThat(stage.coordinator
+                        .journal(new JournalQuery(Optional.empty(), Optional.empty(), 1))
+                        .getFirst())
+                .extracting(JournalEntry::actor, JournalEntry::action, JournalEntry::outcome)
+                .containsExactly("operator", "follow", "done");
+    }
+
+    @Test
+    void noOrderFollowsWhileTheOldServerIsWritable() {
+        joined(1);
+        copyTo(9, false);
+        nextPass();
+
+        OrderAnswer.Refused answer = refused(follow(9));
+
+        assertThat(answer.sentence()).contains("is writable too: stop it first");
+        assertThat(intents()).isEmpty();
+    }
+
+    @Test
+    void noOrderFollowsToAStandby() {
+        joined(1);
+        copyTo(9, true);
+        stage.servers.stop(address(1));
+        nextPass();
+
+        assertThat(refused(follow(9)).sentence()).contains("in recovery: promote it first");
+    }
+
+    @Test
+    void noOrderFollowsToAServerOfAnotherGroup() {
+        joined(1);
+        FakeServer other = stage.starts(9, WorkerHealth.READY);
+        other.localGroup = new GroupId(77);
+        other.nodes = 3;
+        other.coordinatorIdentifier = Optional.of("4711");
+        stage.servers.stop(address(1));
+        nextPass();
+
+        assertThat(refused(follow(9)).sentence()).contains("of group 77");
+    }
+
+    @Test
+    void noOrderFollowsToAServerWithoutTheShards() {
+        staleCopyOfADeadMember();
+        stage.servers.at(address(9)).orElseThrow().shards.clear();
+        pass(Duration.ofSeconds(61), 1);
+
+        assertThat(refused(follow(9)).sentence()).contains("lacks the shards");
+    }
+
+    @Test
+    void noOrderFollowsToAnotherNode() {
+        joined(1, 2);
+        stage.servers.stop(address(1));
+        nextPass();
+
+        assertThat(refused(follow(2)).sentence()).contains("is registered at");
+        assertThat(refused(follow(8)).why()).isEqualTo(OrderAnswer.Why.UNKNOWN_NAME);
+    }
+
+    @Test
+    void anOrderedFollowWaitsWhileItsTargetIsAwayAndCanBeCancelled() {
+        staleCopyOfADeadMember();
+        stage.docker.sights(address(1), WorkerHealth.STOPPED);
+        CompletableFuture<OrderAnswer> answer = stage.pass
+                .orders()
+                .submit(new Order.Give(Kind.FOLLOW, "pg-1", TransferMode.AUTO, Optional.of("pg-9"), "operator"));
+        stage.coordinator.isLockedByAnother(true);
+        stage.pass.runOnce();
+        assertThat(answer.join()).isInstanceOf(OrderAnswer.Accepted.class);
+        stage.coordinator.isLockedByAnother(false);
+        stage.servers.stop(address(9));
+        nextPass();
+        pass(Duration.ofSeconds(61), 1);
+
+        assertThat(verdict(1).sentence()).contains("Follow to pg-9:5432", "does not answer");
+        assertThat(cancel(1)).isInstanceOf(OrderAnswer.Accepted.class);
+        stage.settle();
+        assertThat(intents()).isEmpty();
+        assertThat(node(1).address()).isEqualTo(address(1));
+    }
+
+    private OrderAnswer follow(int to) {
+        return give(new Order.Give(Kind.FOLLOW, "pg-1", TransferMode.AUTO, Optional.of("pg-" + to), "operator"));
+    }
+
+    private void staleCopyOfADeadMember() {
+        joined(1);
+        stage.coordinator.distribute("orders", 4, 1);
+        nextPass();
+        copyTo(9, false).lsn -= 0x10000;
+        stage.servers.stop(address(1));
+        stage.docker.sights(address(1), WorkerHealth.STOPPED);
+        nextPass();
+        nextPass();
+    }
+
+    private FakeServer copyTo(int n, boolean inRecovery) {
+        FakeServer copy = stage.servers.cloneTo(address(1), address(n));
+        copy.inRecovery = inRecovery;
+        stage.docker.sights(address(n), WorkerHealth.READY);
+        return copy;
     }
 
     // ---- names

@@ -162,6 +162,54 @@ final class Faults {
                     }
                 }));
         on(
+                "a standby of a worker starts",
+                3,
+                () -> withWorker((source, worker) -> world.servers
+                        .reachable(worker.address())
+                        .filter(server -> !server.inRecovery)
+                        .ifPresent(_ -> {
+                            HostPort to = world.freshAddress();
+                            world.servers.cloneTo(worker.address(), to).inRecovery = true;
+                            sights(source, to, ready(source));
+                        })));
+        on(
+                "a standby is promoted, its primary dead or not",
+                4,
+                () -> world.pick(standbys()).ifPresent(standby -> {
+                    replicate(standby);
+                    standby.promote();
+                }));
+        on(
+                "a primary fails over to its standby",
+                5,
+                () -> world.pick(standbys()).ifPresent(standby -> {
+                    replicate(standby);
+                    world.coordinator.look().nodes().stream()
+                            .map(Node::address)
+                            .filter(address -> isPrimaryOf(address, standby))
+                            .forEach(this::stop);
+                    standby.promote();
+                }));
+        on(
+                "rows are written",
+                8,
+                () -> withNode(node -> world.servers
+                        .reachable(node.address())
+                        .filter(server -> !server.inRecovery)
+                        .ifPresent(server -> server.lsn += 0x1000)));
+        on(
+                "a copy of a worker as of earlier comes up",
+                2,
+                () -> withWorker((source, worker) -> {
+                    if (world.servers.at(worker.address()).isPresent()) {
+                        HostPort to = world.freshAddress();
+                        FakeServer copy = world.servers.cloneTo(worker.address(), to);
+                        copy.lsn -= 0x800;
+                        copy.promote();
+                        sights(source, to, ready(source));
+                    }
+                }));
+        on(
                 "a server gets a second name",
                 2,
                 () -> withWorker((_, worker) -> {
@@ -189,6 +237,40 @@ final class Faults {
             world.servers.alias(world.coordinator.address(), also);
             world.pick(world.sources).ifPresent(source -> sights(source, also, ready(source)));
         });
+    }
+
+    private List<FakeServer> standbys() {
+        return world.servers.addresses().stream()
+                .flatMap(address -> world.servers.reachable(address).stream())
+                .filter(server -> server.inRecovery)
+                .distinct()
+                .toList();
+    }
+
+    private boolean isPrimaryOf(HostPort address, FakeServer standby) {
+        return world.servers
+                .at(address)
+                .filter(server -> server != standby && !server.inRecovery && server.identity.equals(standby.identity))
+                .isPresent();
+    }
+
+    /** A standby has all that its primary wrote; nobody else writes while it is promoted. */
+    private void replicate(FakeServer standby) {
+        world.servers.addresses().stream()
+                .filter(address -> isPrimaryOf(address, standby))
+                .flatMap(address -> world.servers.at(address).stream())
+                .filter(primary -> primary.timeline == standby.timeline && primary.lsn >= standby.lsn)
+                .findFirst()
+                .ifPresent(primary -> {
+                    standby.lsn = primary.lsn;
+                    standby.localGroup = primary.localGroup;
+                    standby.nodes = primary.nodes;
+                    standby.coordinatorIdentifier = primary.coordinatorIdentifier;
+                    standby.shards.clear();
+                    standby.shards.putAll(primary.shards);
+                    standby.ownPlacements.clear();
+                    standby.ownPlacements.addAll(primary.ownPlacements);
+                });
     }
 
     private void sourcesGoWrong() {

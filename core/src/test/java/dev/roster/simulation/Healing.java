@@ -111,7 +111,7 @@ final class Healing {
         for (FakeDiscovery source : world.sources) {
             for (Worker worker : source.workers()) {
                 FakeServer server = world.servers.reachable(worker.address()).orElse(null);
-                if (server != null && isBlank(server) && !isRegistered(server)) {
+                if (server != null && !server.inRecovery && isBlank(server) && !isRegistered(server)) {
                     throw new Violation("the blank worker " + worker.address() + " did not join");
                 }
             }

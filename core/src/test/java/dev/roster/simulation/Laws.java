@@ -80,17 +80,39 @@ final class Laws {
                     Action.AddNode _,
                     Action.AdoptNode _,
                     Action.ActivateNode _,
+                    Action.UpdateNodes _,
                     Action.StopDrain _ -> {}
         }
     }
 
     void performed(Outcome outcome) {
+        if (outcome instanceof Outcome.Done && outcome.action() instanceof Action.UpdateNodes update) {
+            update.moves().forEach(this::followed);
+        }
         if (outcome instanceof Outcome.Done && outcome.action() instanceof Action.RemoveNode remove) {
             if (handMade.contains(remove.node().id())
                     && !world.rolesAreMarked
                     && remove.order().isEmpty()) {
                 throw new Violation("removed " + remove.node() + ", which a person added");
             }
+        }
+    }
+
+    /** Law 5: what a row was moved to is writable, has the group's shards, and is the only one that is. */
+    private void followed(Action.Move move) {
+        if (move.server().isEmpty()) {
+            return;
+        }
+        FakeServer now = world.servers
+                .at(move.to())
+                .orElseThrow(() -> new Violation("followed to " + move.to() + ", where nobody is"));
+        if (now.inRecovery || !now.localGroup.equals(move.node().group())) {
+            throw new Violation("followed to " + now + " for " + move.node());
+        }
+        Optional<FakeServer> old = world.servers.at(move.node().address()).filter(server -> server != now);
+        if (old.filter(server -> server.isReachable() && !server.inRecovery && server.identity.equals(now.identity))
+                .isPresent()) {
+            throw new Violation("followed to " + now + " beside its twin " + old.get());
         }
     }
 

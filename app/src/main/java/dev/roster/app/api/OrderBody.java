@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.roster.ledger.Intent.TransferMode;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,8 +19,9 @@ import java.util.stream.Stream;
  *
  * @param by who gives it
  * @param mode how a drain moves shards
+ * @param target the name of the other server, for an order that needs one
  */
-record OrderBody(String by, TransferMode mode) {
+record OrderBody(String by, TransferMode mode, Optional<String> target) {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -28,6 +30,8 @@ record OrderBody(String by, TransferMode mode) {
 
     private static final String DEFAULT_BY = "api";
     private static final int LONGEST_BY = 100;
+    private static final int LONGEST_NAME = 300;
+    private static final String TO = "to";
     private static final int LONGEST_SHOWN = 100;
     private static final Set<Integer> UNPRINTABLE = Set.of(
             (int) Character.CONTROL,
@@ -48,9 +52,18 @@ record OrderBody(String by, TransferMode mode) {
         return read(body, List.of("by", "mode"));
     }
 
+    /** Reads the body of an order to follow, which has to say where. */
+    static OrderBody ofFollow(String body) {
+        OrderBody said = read(body, List.of("by", TO));
+        if (said.target().isEmpty()) {
+            throw new BadParameter(TO, "", "the name of the server to follow to");
+        }
+        return said;
+    }
+
     private static OrderBody read(String body, List<String> fields) {
         if (body.isBlank()) {
-            return new OrderBody(DEFAULT_BY, TransferMode.AUTO);
+            return new OrderBody(DEFAULT_BY, TransferMode.AUTO, Optional.empty());
         }
         JsonNode object = object(body, fields);
         for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
@@ -59,7 +72,7 @@ record OrderBody(String by, TransferMode mode) {
                 throw new BadParameter("field", shown(name), String.join(", ", fields));
             }
         }
-        return new OrderBody(by(object), mode(object));
+        return new OrderBody(by(object), mode(object), name(object, TO));
     }
 
     private static JsonNode object(String body, List<String> fields) {
@@ -85,6 +98,18 @@ record OrderBody(String by, TransferMode mode) {
             throw new BadParameter("by", shown(by), "who orders it, 1 to " + LONGEST_BY + " printable characters");
         }
         return text;
+    }
+
+    private static Optional<String> name(JsonNode object, String field) {
+        JsonNode name = object.path(field);
+        if (name.isMissingNode()) {
+            return Optional.empty();
+        }
+        String text = name.isTextual() ? name.textValue().strip() : "";
+        if (text.isEmpty() || text.length() > LONGEST_NAME || !isPrintable(text)) {
+            throw new BadParameter(field, shown(name), "the name of a worker or node");
+        }
+        return Optional.of(text);
     }
 
     private static TransferMode mode(JsonNode object) {

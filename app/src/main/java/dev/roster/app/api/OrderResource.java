@@ -23,7 +23,7 @@ import java.util.Optional;
 @Produces(MediaType.APPLICATION_JSON)
 public final class OrderResource {
 
-    private static final String KIND = "{kind: drain|remove|activate|hold}";
+    private static final String KIND = "{kind: drain|remove|activate|follow|hold}";
 
     private final RosterEngine engine;
 
@@ -40,8 +40,12 @@ public final class OrderResource {
     public Response give(@PathParam("name") String name, @PathParam("kind") String word, String body)
             throws CoordinatorUnavailable, OrderNotJudged {
         Kind kind = kind(word);
-        OrderBody said = kind == Kind.DRAIN ? OrderBody.ofDrain(body) : OrderBody.read(body);
-        return answer(engine.order(new Order.Give(kind, name, said.mode(), said.by())));
+        OrderBody said = switch (kind) {
+            case DRAIN -> OrderBody.ofDrain(body);
+            case FOLLOW -> OrderBody.ofFollow(body);
+            case REMOVE, ACTIVATE, HOLD -> OrderBody.read(body);
+        };
+        return answer(engine.order(new Order.Give(kind, name, said.mode(), said.target(), said.by())));
     }
 
     /** Takes back an order of this kind. */

@@ -15,8 +15,9 @@ import java.util.function.Predicate;
 /**
  * What a person ordered, while it stands.
  *
- * @param kind {@code drain}, {@code remove}, {@code activate} or {@code hold}
+ * @param kind {@code drain}, {@code remove}, {@code activate}, {@code follow} or {@code hold}
  * @param node the address it was given for
+ * @param target the address of the other server that it names
  * @param mode how a drain moves shards
  * @param stage {@code ordered}, {@code running}, {@code failed}, {@code done} (carried out, and the server is kept out) or
  *     {@code cancelled} (what it changed is being put back)
@@ -31,6 +32,7 @@ import java.util.function.Predicate;
 public record StandingOrder(
         String kind,
         String node,
+        Optional<String> target,
         Optional<String> mode,
         String stage,
         Optional<Long> job,
@@ -73,6 +75,7 @@ public record StandingOrder(
         return new StandingOrder(
                 intent.kind().word(),
                 intent.address().toString(),
+                intent.target().map(HostPort::toString),
                 intent.kind() == Kind.DRAIN ? Optional.of(intent.mode().word()) : Optional.empty(),
                 SituationView.word(intent.stage()),
                 intent.job(),

@@ -25,6 +25,7 @@ import picocli.CommandLine.Mixin;
             DrainCommand.class,
             RemoveCommand.class,
             ActivateCommand.class,
+            FollowCommand.class,
             HoldCommand.class,
             CancelCommand.class
         },

@@ -54,6 +54,9 @@ public interface RosterConfig {
     /** Asking servers what they are before anything is decided about them. */
     Probe probe();
 
+    /** Data of a member at another address: a promoted standby, a server that moved. */
+    Follow follow();
+
     /** What members and the coordinator are set up with. */
     Provision provision();
 
@@ -146,6 +149,31 @@ public interface RosterConfig {
         @WithDefault("60s")
         @WithConverter(DurationText.class)
         Duration maxAge();
+    }
+
+    /** {@code roster.follow.*}. */
+    @RegisterForReflection
+    interface Follow {
+        /**
+         * How long sessions of the coordinator that hold locks on a group's shards may go on once its row is to follow; then
+         * Citus ends them. `never` ends none: they are waited for, and the row follows when they have ended.
+         */
+        @WithDefault("never")
+        @WithConverter(CooldownText.class)
+        Patience forceAfter();
+
+        /**
+         * How much WAL a standby that was seen behind its primary may lack, once it was promoted, of what the primary was
+         * last seen with. A server that was not known as a standby may lack nothing.
+         */
+        @WithDefault("1MB")
+        @WithConverter(BytesText.class)
+        Long maxLag();
+
+        /** How often a member that has standbys, and they, are asked what they are. A group without its primary: each second. */
+        @WithDefault("5s")
+        @WithConverter(DurationText.class)
+        Duration interval();
     }
 
     /** {@code roster.provision.*}. */

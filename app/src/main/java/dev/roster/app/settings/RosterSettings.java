@@ -59,7 +59,8 @@ public record RosterSettings(
                 plan.probing(),
                 plan.probeMaxAge(),
                 plan.addProbeMaxAge(),
-                plan.advertised());
+                plan.advertised(),
+                plan.follow());
         return new RosterSettings(
                 coordinator,
                 sources,

@@ -110,7 +110,11 @@ public final class SettingsReader {
                 keys.probe().mode() != RosterConfig.ProbeMode.OFF,
                 keys.probe().maxAge(),
                 PlanSettings.DEFAULTS.addProbeMaxAge(),
-                access.advertised());
+                access.advertised(),
+                new PlanSettings.Follow(
+                        keys.follow().forceAfter().limit(),
+                        keys.follow().maxLag(),
+                        keys.follow().interval()));
         return new RosterSettings(
                 access,
                 sources,

@@ -143,6 +143,8 @@ class OrdersServiceTest {
                     hold  | {"by":" "}       | by is ''; accepted: who orders it, 1 to 100 printable characters
                     hold  | {"by":null}      | by is 'null'; accepted: who orders it, 1 to 100 printable characters
                     drain | {"mode":"fast"}  | mode is 'fast'; accepted: auto, force_logical, block_writes
+                    follow | {}               | to is ''; accepted: the name of the server to follow to
+                    follow | {"to":7}         | to is '7'; accepted: the name of a worker or node
                     drain | {"mode":["a"]}   | mode is '["a"]'; accepted: auto, force_logical, block_writes
                     """)
     void aBodyThatCannotBeReadIsAProblemWithItsReason(String kind, String body, String detail) throws Exception {

@@ -56,6 +56,9 @@ class ReferencePageTest {
                         roster.departure.remove=certain
                         roster.disable.after=never
                         roster.discovery=docker
+                        roster.follow.force-after=never
+                        roster.follow.interval=5s
+                        roster.follow.max-lag=1MB
                         roster.ledger=database
                         roster.log.json=false
                         roster.mode=manage

@@ -7,10 +7,12 @@ import dev.roster.discovery.SourceHealth;
 import dev.roster.plan.Situation;
 import dev.roster.plan.Verdict;
 import dev.roster.reconcile.PassResult;
+import dev.roster.testkit.citus.CitusCluster;
 import dev.roster.testkit.dns.NamedCluster;
 import dev.roster.testkit.docker.DockerCluster;
 import dev.roster.testkit.docker.DockerEngine;
 import dev.roster.testkit.docker.Server;
+import dev.roster.testkit.postgres.PostgresServer;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -50,6 +53,35 @@ final class EngineUnderTest implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(cluster.settings());
         environment.putAll(variables);
         return start(cluster::nodesWhere, environment);
+    }
+
+    /** Starts it beside servers of this machine, which it knows by a list, with these variables beside those. */
+    static EngineUnderTest start(CitusCluster cluster, List<PostgresServer> workers, Map<String, String> variables) {
+        PostgresServer coordinator = cluster.coordinator();
+        String address = coordinator.host() + ":" + coordinator.port();
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "CITUS_HOST",
+                address,
+                "ROSTER_COORDINATOR_ADVERTISED",
+                address,
+                "POSTGRES_USER",
+                coordinator.user(),
+                "POSTGRES_DB",
+                "postgres",
+                "ROSTER_DISCOVERY",
+                "static",
+                "ROSTER_STATIC_WORKERS",
+                workers.stream()
+                        .map(worker -> worker.host() + ":" + worker.port())
+                        .collect(Collectors.joining(","))));
+        environment.putAll(variables);
+        return start(
+                condition -> Stream.of(coordinator
+                                .query("SELECT string_agg(nodename || ':' || nodeport, ',') FROM pg_dist_node WHERE "
+                                        + condition)
+                                .split(","))
+                        .toList(),
+                environment);
     }
 
     /** Starts it beside containers, with these variables beside those that name the cluster. */

@@ -8,6 +8,7 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
@@ -80,6 +81,66 @@ public final class PostgresServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make a PostgreSQL server", e);
         }
+    }
+
+    /**
+     * A server with a copy of another's data, on a port of its own, not started yet. The other is stopped while it is copied.
+     */
+    public static PostgresServer copyOf(PostgresServer source) {
+        boolean ran = source.isRunning();
+        source.stop();
+        try {
+            PostgresServer copy = new PostgresServer(source.options.onPort(0));
+            copy.takeData(source);
+            return copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot copy " + source.folder, e);
+        } finally {
+            if (ran) {
+                source.start();
+            }
+        }
+    }
+
+    /** A running standby of another server that replicates from it, on a port of its own. */
+    public static PostgresServer standbyOf(PostgresServer primary) {
+        PostgresServer standby = copyOf(primary);
+        standby.startAsStandbyOf(primary);
+        return standby;
+    }
+
+    /** Stops it and gives it a copy of another's data instead of its own; it is started by the caller. */
+    public synchronized void restoreFrom(PostgresServer source) {
+        stop();
+        boolean ran = source.isRunning();
+        source.stop();
+        try {
+            delete(folder.resolve("data"));
+            takeData(source);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot restore " + folder, e);
+        } finally {
+            if (ran) {
+                source.start();
+            }
+        }
+    }
+
+    private void takeData(PostgresServer source) throws IOException {
+        Process copying = new ProcessBuilder(
+                        "cp", "-a", source.folder.resolve("data").toString(), folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            if (copying.waitFor() != 0) {
+                throw new IllegalStateException("cannot copy " + source.folder);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while data was copied", e);
+        }
+        Files.deleteIfExists(folder.resolve("data/postmaster.pid"));
     }
 
     public String host() {
@@ -207,6 +268,37 @@ public final class PostgresServer implements AutoCloseable {
     public synchronized void restartAsStandby() {
         stop();
         writeFile("data/standby.signal", "");
+        start();
+    }
+
+    /** Stops it and starts it as a standby that replicates from another server of the same data. */
+    public synchronized void startAsStandbyOf(PostgresServer primary) {
+        stop();
+        try {
+            Files.writeString(
+                    folder.resolve("data/postgresql.auto.conf"),
+                    "primary_conninfo = 'host=%s port=%d user=%s'\n"
+                            .formatted(primary.host(), primary.port(), primary.user()),
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot configure " + folder, e);
+        }
+        writeFile("data/standby.signal", "");
+        start();
+    }
+
+    /** Starts it as a restore does that ends where its own WAL ends: writable, on a timeline of its own. */
+    public synchronized void startAsRestored() {
+        stop();
+        try {
+            Files.writeString(
+                    folder.resolve("data/postgresql.auto.conf"),
+                    "restore_command = 'false'\n",
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot configure " + folder, e);
+        }
+        writeFile("data/recovery.signal", "");
         start();
     }
 

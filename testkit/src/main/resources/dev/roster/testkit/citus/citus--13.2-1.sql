@@ -738,6 +738,7 @@ DECLARE
     other text;
     failures text[] := '{}';
     rows int;
+    context text;
 BEGIN
     IF citus_standin.is_crowd() THEN
         RETURN QUERY SELECT w.host, w.port, true, citus_standin.answer_of_crowd(w.host, w.port, w.command)
@@ -773,6 +774,14 @@ BEGIN
                 success := false;
                 result := 'expected a single column in query target';
             WHEN query_canceled THEN
+                GET STACKED DIAGNOSTICS context = PG_EXCEPTION_CONTEXT;
+                IF context LIKE '%on dblink connection named%' THEN
+                    success := false; -- it was cancelled there
+                    result := 'ERROR:  ' || SQLERRM;
+                    PERFORM citus_standin.dblink_disconnect(here || i);
+                    RETURN NEXT;
+                    CONTINUE;
+                END IF;
                 -- as Citus does: what runs elsewhere is cancelled too
                 FOR j IN i .. array_length(hosts, 1) LOOP
                     IF failures[j] IS NULL THEN
@@ -1262,4 +1271,5 @@ REVOKE ALL ON FUNCTION pg_catalog.citus_disable_node(text, int, bool) FROM publi
 REVOKE ALL ON FUNCTION pg_catalog.citus_remove_node(text, int) FROM public;
 REVOKE ALL ON FUNCTION pg_catalog.citus_set_node_property(text, int, text, bool) FROM public;
 REVOKE ALL ON FUNCTION pg_catalog.citus_update_node(int, text, int, bool, int) FROM public;
+-- In Citus everybody may ask; here it takes dblink without a password, which is for superusers.
 REVOKE ALL ON FUNCTION pg_catalog.master_run_on_worker(text[], int[], text[], bool) FROM public;

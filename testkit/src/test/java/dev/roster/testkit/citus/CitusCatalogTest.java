@@ -120,6 +120,7 @@ class CitusCatalogTest {
                 stage.coordinator(),
                 List.of(
                         "ALTER TABLE roster.intent DROP COLUMN target_host, DROP COLUMN target_port",
+                        "ALTER TABLE roster.member DROP COLUMN standbys, DROP COLUMN twins",
                         "UPDATE roster.ledger SET version = 1"));
 
         CitusCatalog catalog = catalog(stage.source(), stage.settings());

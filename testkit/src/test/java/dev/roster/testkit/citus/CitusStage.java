@@ -1,11 +1,16 @@
 package dev.roster.testkit.citus;
 
 import dev.roster.citus.CitusCatalog;
+import dev.roster.citus.CoordinatorProbe;
 import dev.roster.citus.CoordinatorSettings;
 import dev.roster.cluster.CatalogStage;
 import dev.roster.cluster.CoordinatorCatalog;
+import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.HostPort;
 import dev.roster.identity.Identity;
+import dev.roster.identity.ProbeRequest;
+import dev.roster.identity.ProbeResult;
+import dev.roster.identity.ServerReport;
 import dev.roster.provision.Provisioner;
 import dev.roster.testkit.postgres.PostgresServer;
 import java.io.IOException;
@@ -20,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 
@@ -131,6 +137,18 @@ final class CitusStage implements CatalogStage {
     }
 
     @Override
+    public ServerReport reportOf(HostPort server) throws CoordinatorUnavailable {
+        ProbeRequest request = new ProbeRequest(server, ProbeRequest.Depth.MEMBER, Optional.empty());
+        ProbeResult answer = new CoordinatorProbe(source(), settings(), InstantSource.system())
+                .probe(List.of(request))
+                .get(server);
+        if (answer instanceof ProbeResult.Answered answered) {
+            return answered.report();
+        }
+        throw new IllegalStateException(server + " does not answer: " + answer);
+    }
+
+    @Override
     public Identity identityOf(HostPort server) {
         return new Identity(
                 query(server, "SELECT system_identifier FROM pg_control_system()"),
@@ -215,6 +233,26 @@ final class CitusStage implements CatalogStage {
     }
 
     @Override
+    public void misregister(HostPort node, HostPort address) {
+        execute(
+                coordinator(),
+                List.of(
+                        // no row of a real Citus is sent to the workers by this either
+                        "SET citus_standin.receiving = 'on'",
+                        "UPDATE pg_dist_node SET nodename = '" + address.host() + "', nodeport = " + address.port()
+                                + " WHERE nodename = '" + node.host() + "' AND nodeport = " + node.port()));
+    }
+
+    @Override
+    public void addSecondaryByHand(HostPort secondary, HostPort primary) {
+        call(
+                "citus_add_node",
+                secondary,
+                ", noderole := 'secondary', groupid := (SELECT groupid FROM pg_dist_node WHERE nodename = '"
+                        + primary.host() + "' AND nodeport = " + primary.port() + ")");
+    }
+
+    @Override
     public void removeByHand(HostPort server) {
         call("citus_remove_node", server, "");
     }
@@ -232,16 +270,21 @@ final class CitusStage implements CatalogStage {
 
     @Override
     public AutoCloseable lockedByAnotherSession() {
+        return writing("LOCK TABLE pg_catalog.pg_dist_node IN EXCLUSIVE MODE");
+    }
+
+    @Override
+    public AutoCloseable writing(String sql) {
         try {
             Connection connection = servers.coordinator().dataSource(database).getConnection();
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
-                statement.execute("LOCK TABLE pg_catalog.pg_dist_node IN EXCLUSIVE MODE");
+                statement.execute(sql);
             }
             open.add(connection);
             return connection;
         } catch (SQLException e) {
-            throw new IllegalStateException("cannot lock", e);
+            throw new IllegalStateException("cannot write", e);
         }
     }
 

@@ -1,8 +1,11 @@
 package dev.roster.testkit.citus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.roster.citus.CitusCatalog;
 import dev.roster.citus.CoordinatorInspection;
+import dev.roster.citus.CoordinatorSettings;
 import dev.roster.cluster.CatalogStage.Fault;
 import dev.roster.cluster.CoordinatorCatalog;
 import dev.roster.cluster.CoordinatorUnavailable;
@@ -15,6 +18,7 @@ import dev.roster.plan.Action;
 import dev.roster.preflight.Finding;
 import dev.roster.preflight.Finding.Severity;
 import dev.roster.preflight.Preflight;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** What an inspection sees, on the stand-in and on real Citus. */
 @Tag("catalog")
@@ -71,7 +76,8 @@ abstract class InspectionContract {
             assertThat(errors)
                     .extracting(Finding::sentence)
                     .hasSize(2)
-                    .anyMatch(sentence -> sentence.startsWith("The coordinator cannot ask it"))
+                    .anyMatch(sentence ->
+                            sentence.startsWith("The coordinator cannot ask it: ") && sentence.contains("refused"))
                     .anyMatch(sentence -> sentence.startsWith("It cannot be reached from")
                             && sentence.contains(first.toString())
                             && sentence.contains(stage.coordinator().toString()));
@@ -93,7 +99,10 @@ abstract class InspectionContract {
 
         assertThat(errors())
                 .filteredOn(finding -> finding.subject().equals(silent.toString()))
-                .isNotEmpty();
+                .anySatisfy(finding -> {
+                    assertThat(finding.sentence()).startsWith("The coordinator cannot ask it: no answer at all");
+                    assertThat(finding.remedy()).contains("firewall");
+                });
         assertThat(inspection().look().answers()).containsKey(first);
     }
 
@@ -115,6 +124,111 @@ abstract class InspectionContract {
         findings();
 
         assertThat(catalog.snapshot().nodes()).isEqualTo(before.nodes());
+    }
+
+    @Test
+    void anInactiveNodeWithPlacementsIsFound() throws CoordinatorUnavailable {
+        added();
+        HostPort away = added();
+        stage.replicatedTable("payments", 2);
+        stage.disableByHand(away);
+
+        assertThat(findings())
+                .filteredOn(finding -> finding.subject().equals(away.toString()))
+                .extracting(Finding::sentence)
+                .contains("It is inactive and has 2 distributed placements");
+    }
+
+    @Test
+    void aNodeThatNobodyToldRosterOfIsFound() throws CoordinatorUnavailable {
+        added();
+        HostPort other = stage.newServer();
+        stage.addByHand(other);
+
+        assertThat(findings())
+                .filteredOn(finding -> finding.subject().equals(other.toString()))
+                .extracting(Finding::sentence)
+                .singleElement()
+                .asString()
+                .startsWith("It is no member");
+    }
+
+    @Test
+    void metadataThatIsOutOfSyncIsFound() throws CoordinatorUnavailable {
+        HostPort worker = added();
+        stage.stop(worker); // or Citus would sync it at once
+        try {
+            stage.owesMetadataTo(worker);
+
+            assertThat(errors())
+                    .filteredOn(finding -> finding.subject().equals(worker.toString()))
+                    .extracting(Finding::sentence)
+                    .contains("Its metadata is out of sync (metadatasynced=false)");
+        } finally {
+            stage.start(worker);
+        }
+    }
+
+    @Test
+    void aRoleWithoutRightsIsToldWhatItLacks() throws CoordinatorUnavailable {
+        added();
+        String role = "plain_" + stage.coordinator().port();
+        stage.coordinatorServer().execute("DROP ROLE IF EXISTS " + role, "CREATE ROLE " + role + " LOGIN");
+        try {
+            stage.execute(
+                    stage.coordinator(),
+                    List.of(
+                            "GRANT USAGE ON SCHEMA roster TO " + role,
+                            "GRANT SELECT ON ALL TABLES IN SCHEMA roster TO " + role));
+
+            assertThat(Preflight.findings(inspectionAs(role).look()))
+                    .extracting(Finding::remedy)
+                    .anyMatch(remedy -> remedy.contains("GRANT EXECUTE ON FUNCTION citus_add_node(")
+                            && remedy.contains(" TO " + role + ";"))
+                    .anyMatch(remedy -> remedy.startsWith("GRANT CREATE ON DATABASE"));
+        } finally {
+            stage.execute(stage.coordinator(), List.of("DROP OWNED BY " + role));
+            stage.coordinatorServer().execute("DROP ROLE " + role);
+        }
+    }
+
+    /** Only real Citus has the daemon that shows it without a connection to each database. */
+    @Test
+    void anotherDatabaseThatUsesCitusIsNamed() throws CoordinatorUnavailable {
+        assumeTrue(stage.keepsRows(), "the stand-in has no maintenance daemon");
+        String other = "billing_" + stage.coordinator().port();
+        stage.coordinatorServer().execute("CREATE DATABASE " + other);
+        try {
+            stage.coordinatorServer().executeIn(other, "CREATE EXTENSION citus", "SELECT count(*) FROM pg_dist_node");
+            for (int turn = 0; turn < 50 && !daemonRunsIn(other); turn++) {
+                stage.query(stage.coordinator(), "SELECT pg_sleep(0.2)");
+            }
+
+            assertThat(findings()).extracting(Finding::subject).contains("database " + other);
+        } finally {
+            stage.coordinatorServer().execute("DROP DATABASE " + other + " WITH (FORCE)");
+        }
+    }
+
+    private boolean daemonRunsIn(String database) {
+        return stage.query(
+                        stage.coordinator(),
+                        "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name = 'Citus Maintenance Daemon'"
+                                + " AND datname = '" + database + "'")
+                .equals("t");
+    }
+
+    private CoordinatorInspection inspectionAs(String role) {
+        PGSimpleDataSource source = (PGSimpleDataSource) stage.source();
+        source.setUser(role);
+        CoordinatorSettings settings = new CoordinatorSettings(
+                List.of(stage.coordinator()),
+                stage.database(),
+                role,
+                stage.settings().limits(),
+                CoordinatorSettings.LedgerPlace.DATABASE,
+                false);
+        return new CoordinatorInspection(new CitusCatalog(source, settings, InstantSource.system()), source, settings);
     }
 
     private CoordinatorInspection inspection() {
