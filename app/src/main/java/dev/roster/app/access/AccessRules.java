@@ -61,7 +61,7 @@ final class AccessRules {
 
     /** Why this request is refused; empty if it is not. */
     Optional<Refusal> judge(Asked asked) {
-        if (asked.isRead() && (!access.readsNeedToken() || asked.isForProbes())) {
+        if (asked.isRead() && (!access.readsNeedToken() || asked.isForProbes() || asked.isForPage())) {
             return Optional.empty();
         }
         Optional<String> token;

@@ -28,6 +28,14 @@ record Asked(String method, String path, boolean fromThisMachine, Map<String, Li
         return path.startsWith("/q/");
     }
 
+    /** Whether it asks for the page's own files, which hold nothing of the cluster: the page then asks for a token. */
+    boolean isForPage() {
+        return path.equals("/")
+                || path.equals("/index.html")
+                || path.startsWith("/dashboard/")
+                || path.startsWith("/_static/");
+    }
+
     /** A header's one value; empty if it is missing or there are several. */
     Optional<String> only(String header) {
         List<String> values = headers.getOrDefault(header, List.of());

@@ -143,6 +143,11 @@ class AccessRulesTest {
         assertThat(statusOf("HEAD")).isEqualTo(401);
         assertThat(rules().judge(new Asked("GET", "/q/health/ready", false, headers)))
                 .isEmpty();
+        for (String file : List.of("/", "/index.html", "/dashboard/main.js", "/_static/lit/3.3.1/index.js")) {
+            assertThat(rules().judge(new Asked("GET", file, false, headers)))
+                    .as(file)
+                    .isEmpty();
+        }
         headers.put("authorization", List.of("Bearer s3cret"));
         assertThat(statusOf("GET")).isZero();
     }
