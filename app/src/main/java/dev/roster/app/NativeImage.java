@@ -35,6 +35,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
             "dev.roster.app.cli.DrainCommand",
             "dev.roster.app.cli.HoldCommand",
             "dev.roster.app.cli.RemoveCommand",
+            "dev.roster.app.cli.RebalanceCommand",
+            "dev.roster.app.cli.RebalanceCommand$Instead",
             "dev.roster.app.cli.OrderCall",
             "dev.roster.app.cli.ServerOptions",
         })

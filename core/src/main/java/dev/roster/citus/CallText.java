@@ -41,6 +41,10 @@ public final class CallText {
                 stop.restore()
                         ? List.of(property(at, stop.order().shouldHaveShards()))
                         : List.of("SELECT citus_rebalance_stop();");
+            case Action.StartRebalance start ->
+                List.of("SELECT citus_rebalance_start(shard_transfer_mode := '"
+                        + start.order().mode().word() + "');");
+            case Action.StopRebalance _ -> List.of("SELECT citus_rebalance_stop();");
         };
     }
 

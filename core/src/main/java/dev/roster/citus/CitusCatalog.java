@@ -5,7 +5,10 @@ import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.CoordinatorCatalog;
 import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.DrainPreview;
+import dev.roster.cluster.MoveLook;
 import dev.roster.cluster.Node;
+import dev.roster.cluster.RebalanceJob;
+import dev.roster.cluster.RebalancePreview;
 import dev.roster.execute.Outcome;
 import dev.roster.execute.Refusal;
 import dev.roster.ledger.JournalEntry;
@@ -38,6 +41,7 @@ public final class CitusCatalog implements CoordinatorCatalog {
     private final Coordinator coordinator;
     private final Ledger ledger;
     private final NodeTransactions nodes;
+    private final MoveLooks looks;
 
     /** The coordinator that the last snapshot came from; plans are made for it alone. */
     private volatile @Nullable String expected;
@@ -77,6 +81,7 @@ public final class CitusCatalog implements CoordinatorCatalog {
             case DATABASE -> new DatabaseLedger(faults, LedgerTables.JOURNAL_CAP);
             case MEMORY -> new MemoryLedger(LedgerTables.JOURNAL_CAP);
         };
+        this.looks = new MoveLooks(transactions, faults, settings);
         this.nodes = new NodeTransactions(transactions, settings, ledger, clock, () -> Optional.ofNullable(expected));
     }
 
@@ -122,7 +127,9 @@ public final class CitusCatalog implements CoordinatorCatalog {
             LedgerSnapshot books = ledger.read(answer);
             ClusterSnapshot cluster =
                     SnapshotQuery.snapshot(answer, coordinator.dialed(answer), clock.instant(), books);
-            return books.drains().isEmpty() ? cluster : cluster.with(RebalanceQuery.read(session, books.jobs()));
+            return answer.path("hasJobs").asBoolean()
+                    ? cluster.with(RebalanceQuery.read(session, books.jobs()))
+                    : cluster;
         });
     }
 
@@ -197,6 +204,16 @@ public final class CitusCatalog implements CoordinatorCatalog {
     @Override
     public DrainPreview previewDrain(Node node) throws CoordinatorUnavailable {
         return new DrainPreviews(transactions, faults, settings).of(node);
+    }
+
+    @Override
+    public RebalancePreview previewRebalance() throws CoordinatorUnavailable {
+        return new RebalancePreviews(transactions, faults, settings).now();
+    }
+
+    @Override
+    public MoveLook lookAt(RebalanceJob job) throws CoordinatorUnavailable {
+        return looks.at(job);
     }
 
     @Override

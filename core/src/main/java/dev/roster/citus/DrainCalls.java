@@ -65,7 +65,7 @@ final class DrainCalls {
                 node.address().port());
     }
 
-    private static DrainPreview.Move move(JsonNode row) {
+    static DrainPreview.Move move(JsonNode row) {
         return new DrainPreview.Move(
                 Json.required(row, "table"),
                 row.path("shard").asLong(),

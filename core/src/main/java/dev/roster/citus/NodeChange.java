@@ -72,6 +72,8 @@ final class NodeChange {
             case Action.UpdateNodes update -> new AddressChange(session).make(update, before);
             case Action.StartDrain start -> new DrainChange(session).start(start, before);
             case Action.StopDrain stop -> new DrainChange(session).stop(stop, before);
+            case Action.StartRebalance start -> new RebalanceChange(session).start(start);
+            case Action.StopRebalance stop -> new RebalanceChange(session).stop(stop);
         };
     }
 

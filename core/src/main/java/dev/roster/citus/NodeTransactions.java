@@ -189,7 +189,8 @@ final class NodeTransactions {
 
     private static List<NodeId> rowsOf(Action action) {
         return switch (action) {
-            case Action.SetCoordinatorAddress _, Action.AddNode _ -> List.of();
+            case Action.SetCoordinatorAddress _, Action.AddNode _, Action.StartRebalance _, Action.StopRebalance _ ->
+                List.of();
             case Action.AdoptNode adopt -> List.of(adopt.node().id());
             case Action.ActivateNode activate -> List.of(activate.node().id());
             case Action.RemoveNode remove -> List.of(remove.node().id());
@@ -215,12 +216,14 @@ final class NodeTransactions {
             case Action.RemoveNode remove -> remove.order();
             case Action.UpdateNodes update -> update.order();
             case Action.StartDrain start -> Optional.of(start.order());
+            case Action.StartRebalance start -> Optional.of(start.order());
             case Action.SetCoordinatorAddress _,
                     Action.AddNode _,
                     Action.AdoptNode _,
                     Action.ReplaceEmptyNode _,
                     Action.DisableNode _,
-                    Action.StopDrain _ -> Optional.empty();
+                    Action.StopDrain _,
+                    Action.StopRebalance _ -> Optional.empty();
         };
     }
 }

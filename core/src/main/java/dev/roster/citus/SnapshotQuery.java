@@ -83,7 +83,8 @@ final class SnapshotQuery {
                 'placements', (%s),
                 'hasTables', EXISTS (SELECT FROM pg_catalog.pg_dist_partition),
                 'hasReferenceTables', EXISTS (SELECT FROM pg_catalog.pg_dist_partition WHERE repmodel = 't'),
-                'ledger', %s)""".formatted(SELF, NODE, PLACEMENTS, "%s");
+                'hasJobs', %s,
+                'ledger', %s)""".formatted(SELF, NODE, PLACEMENTS, RebalanceQuery.EXIST, "%s");
 
     /** Reads the ledger too; fails with 42P01 or 3F000 where there is none. */
     static final String WITH_LEDGER = READ.replace("%s)", LedgerTables.READ + ")");

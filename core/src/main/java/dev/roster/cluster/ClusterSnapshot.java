@@ -24,6 +24,7 @@ public final class ClusterSnapshot {
     private final Map<GroupId, Placements> placements;
     private final LedgerSnapshot ledger;
     private final List<RebalanceJob> rebalances;
+    private final Optional<MoveProgress> moves;
     private final Map<HostPort, Node> byAddress;
 
     /**
@@ -41,7 +42,7 @@ public final class ClusterSnapshot {
             List<Node> nodes,
             Map<GroupId, Placements> placements,
             LedgerSnapshot ledger) {
-        this(at, coordinator, nodes, placements, ledger, List.of());
+        this(at, coordinator, nodes, placements, ledger, List.of(), Optional.empty());
     }
 
     private ClusterSnapshot(
@@ -50,7 +51,9 @@ public final class ClusterSnapshot {
             List<Node> nodes,
             Map<GroupId, Placements> placements,
             LedgerSnapshot ledger,
-            List<RebalanceJob> rebalances) {
+            List<RebalanceJob> rebalances,
+            Optional<MoveProgress> moves) {
+        this.moves = moves;
         this.at = at;
         this.coordinator = coordinator;
         this.nodes = nodes.stream().sorted(ORDER).toList();
@@ -87,14 +90,29 @@ public final class ClusterSnapshot {
         return ledger;
     }
 
-    /** While a drain is ordered: the job that Citus is running, and those started for drains; otherwise empty. */
+    /** The job that Citus is running, and those started for orders that stand. */
     public List<RebalanceJob> rebalances() {
         return rebalances;
     }
 
-    /** The same, with the background jobs that drains are waiting for. */
+    /** The job that Citus is running now, whoever started it. */
+    public Optional<RebalanceJob> activeRebalance() {
+        return rebalances.stream().filter(job -> job.state().isActive()).findFirst();
+    }
+
+    /** The same, with the background jobs that move shards. */
     public ClusterSnapshot with(List<RebalanceJob> jobs) {
-        return new ClusterSnapshot(at, coordinator, nodes, placements, ledger, jobs);
+        return new ClusterSnapshot(at, coordinator, nodes, placements, ledger, jobs, moves);
+    }
+
+    /** How far the job under way is; empty if none is, or nobody looked. */
+    public Optional<MoveProgress> moves() {
+        return moves;
+    }
+
+    /** The same, with how far the job under way is. */
+    public ClusterSnapshot with(MoveProgress progress) {
+        return new ClusterSnapshot(at, coordinator, nodes, placements, ledger, rebalances, Optional.of(progress));
     }
 
     /** What a group carries. */

@@ -13,9 +13,10 @@ import java.util.List;
  * <p>Implementations hold to law 6: an action takes the advisory transaction lock, re-checks its precondition, makes one
  * documented Citus call (two where Citus demands it), verifies the result, writes the ledger rows that record it, and
  * commits, all in one transaction. An action whose aim is already reached is not an error but {@link Outcome.AlreadyTrue}.
- * Every wait is bounded. Used by one thread at a time, except {@link #journal}, which any thread may call.
+ * Every wait is bounded. Used by one thread at a time, except {@link #journal} and {@link #previewRebalance},
+ * which any thread may call.
  *
- * <p>The contract suites {@code CoordinatorCatalogContract} and {@code DrainContract} in the test-jar hold every
+ * <p>The contract suites {@code CoordinatorCatalogContract}, {@code DrainContract} and {@code RebalanceContract} in the test-jar hold every
  * implementation to this.
  */
 public interface CoordinatorCatalog {
@@ -61,6 +62,22 @@ public interface CoordinatorCatalog {
      * @throws CoordinatorUnavailable as in {@link #perform}
      */
     DrainPreview previewDrain(Node node) throws CoordinatorUnavailable;
+
+    /**
+     * Finds out what a rebalance would do, without changing anything. May be called from any thread.
+     *
+     * @throws CoordinatorUnavailable as in {@link #perform}
+     */
+    RebalancePreview previewRebalance() throws CoordinatorUnavailable;
+
+    /**
+     * Looks closer at the job under way: how large its shards are, how far the current moves are, and what they wait for. Asks
+     * the nodes too; what cannot be had is left out.
+     *
+     * @param job the job, as the last snapshot told it
+     * @throws CoordinatorUnavailable as in {@link #perform}
+     */
+    MoveLook lookAt(RebalanceJob job) throws CoordinatorUnavailable;
 
     /**
      * Reads the journal, newest first.

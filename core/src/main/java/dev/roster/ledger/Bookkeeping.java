@@ -102,6 +102,9 @@ public final class Bookkeeping {
             case Action.StartDrain start ->
                 changes.add(new LedgerChange.UpdateIntent(start.order().running(job)));
             case Action.StopDrain stop -> changes.add(stopped(stop));
+            case Action.StartRebalance start -> changes.add(started(start, job));
+            case Action.StopRebalance stop ->
+                changes.add(new LedgerChange.LiftIntent(stop.order().subject()));
         }
         changes.add(journal(action, "done", sentence(action, group), now));
         return List.copyOf(changes);
@@ -132,6 +135,8 @@ public final class Bookkeeping {
                 yield List.copyOf(changes);
             }
             case Action.StopDrain stop -> List.of(stopped(stop));
+            case Action.StopRebalance stop ->
+                List.of(new LedgerChange.LiftIntent(stop.order().subject()));
             case Action.ReplaceEmptyNode replace ->
                 List.of(new LedgerChange.ForgetMember(replace.node().id()));
             case Action.UpdateNodes update -> followed(update);
@@ -139,7 +144,8 @@ public final class Bookkeeping {
                     Action.AddNode _,
                     Action.AdoptNode _,
                     Action.DisableNode _,
-                    Action.StartDrain _ -> List.of();
+                    Action.StartDrain _,
+                    Action.StartRebalance _ -> List.of();
         };
     }
 
@@ -178,6 +184,10 @@ public final class Bookkeeping {
                 stop.restore()
                         ? "Node " + stop.address() + " of group " + group + " may have shards as before"
                         : "Drain of node " + stop.address() + " of group " + group + " stopped";
+            case Action.StartRebalance _ -> "Rebalance started";
+            case Action.StopRebalance stop ->
+                "Rebalance stopped"
+                        + stop.order().job().map(job -> ", job " + job).orElse("") + "; what has moved stays";
         };
         return action.reason().isBlank() ? what : what + " (" + action.reason() + ")";
     }
@@ -234,6 +244,12 @@ public final class Bookkeeping {
                 : new LedgerChange.UpdateIntent(order.stopped(stop.failure()));
     }
 
+    private static LedgerChange started(Action.StartRebalance start, Optional<Long> job) {
+        return job.isPresent()
+                ? new LedgerChange.UpdateIntent(start.order().running(job))
+                : new LedgerChange.LiftIntent(start.order().subject()); // nothing to move
+    }
+
     private static LedgerChange bury(Member member, boolean shouldHaveShards, String by, Instant now) {
         return new LedgerChange.Bury(new Tombstone(
                 member.node(), member.group(), member.address(), member.identity(), shouldHaveShards, now, by));
@@ -249,6 +265,8 @@ public final class Bookkeeping {
             case Action.UpdateNodes update ->
                 update.order().map(Intent::orderedBy).orElse(ROSTER);
             case Action.StartDrain start -> start.order().orderedBy();
+            case Action.StartRebalance start -> start.order().orderedBy();
+            case Action.StopRebalance stop -> stop.order().orderedBy();
             case Action.StopDrain _,
                     Action.SetCoordinatorAddress _,
                     Action.AddNode _,

@@ -9,14 +9,14 @@ import java.util.Optional;
 
 /**
  * A person's standing order for one server, kept by the ledger until it is carried out or cancelled. It is bound to the
- * server's identity, not to its name.
+ * server's identity, not to its name. An order to rebalance is for the whole cluster.
  *
  * @param kind what is ordered
  * @param node the row it was given for; empty for a worker that has none
  * @param address its address when the order was given
  * @param identity whose data it is; empty if it could not be told
  * @param shouldHaveShards the property the row had before, which is restored
- * @param mode how a drain moves shards
+ * @param mode how a drain or a rebalance moves shards
  * @param target the other server that the order names; empty for orders that name none
  * @param stage how far it is
  * @param job the background job that Citus runs for it; empty before it was started and after it was stopped
@@ -77,7 +77,9 @@ public record Intent(
         /** Let the node's row follow to the server at the target's address. */
         FOLLOW,
         /** Change nothing about this one. */
-        HOLD;
+        HOLD,
+        /** Spread the shards evenly over the nodes that take some: for the whole cluster, so no row is named. */
+        REBALANCE;
 
         /** The kind as people write it. */
         public String word() {
@@ -114,8 +116,14 @@ public record Intent(
         }
     }
 
-    /** The ledger's key: at most one order stands for a row, or for the address of a worker that has none. */
+    /**
+     * The ledger's key: at most one order stands for a row, or for the address of a worker that has none, and one to
+     * rebalance.
+     */
     public String subject() {
+        if (kind == Kind.REBALANCE) {
+            return kind.word();
+        }
         return node.map(id -> "node " + id.value())
                 .orElseGet(() -> "worker " + address.toString().toLowerCase(Locale.ROOT));
     }
@@ -131,7 +139,7 @@ public record Intent(
         return stage == Stage.CANCELLED ? other.at(Stage.CANCELLED) : other;
     }
 
-    /** The same drain, started. */
+    /** The same drain or rebalance, started. */
     public Intent running(Optional<Long> started) {
         return new Intent(
                 kind,

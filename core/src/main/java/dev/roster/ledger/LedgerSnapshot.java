@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the ledger held when the cluster snapshot was read. Immutable; a member is found by its node without a search.
@@ -76,9 +77,19 @@ public final class LedgerSnapshot {
                 .toList();
     }
 
-    /** The background jobs that Citus runs, or ran, for {@link #drains}. */
+    /** The order to rebalance that stands, in whatever stage. */
+    public Optional<Intent> rebalance() {
+        return intents.stream()
+                .filter(intent -> intent.kind() == Intent.Kind.REBALANCE)
+                .findFirst();
+    }
+
+    /** The background jobs that Citus runs, or ran, for {@link #drains} and {@link #rebalance}. */
     public List<Long> jobs() {
-        return drains().stream().map(Intent::job).flatMap(Optional::stream).toList();
+        return Stream.concat(drains().stream(), rebalance().stream())
+                .map(Intent::job)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** The latest tombstone of each address. */

@@ -41,6 +41,8 @@ public sealed interface Action {
             case UpdateNodes _ -> "follow";
             case StartDrain _ -> "drain";
             case StopDrain _ -> "stop-drain";
+            case StartRebalance _ -> "rebalance";
+            case StopRebalance _ -> "stop-rebalance";
         };
     }
 
@@ -57,6 +59,24 @@ public sealed interface Action {
                     AdoptNode _,
                     ActivateNode _,
                     ReplaceEmptyNode _,
+                    StartDrain _,
+                    StopDrain _,
+                    StartRebalance _,
+                    StopRebalance _ -> false;
+        };
+    }
+
+    /** Whether it concerns the whole cluster, so that no worker's or node's sentence tells of it. */
+    default boolean concernsCluster() {
+        return switch (this) {
+            case SetCoordinatorAddress _, StartRebalance _, StopRebalance _ -> true;
+            case AddNode _,
+                    AdoptNode _,
+                    ActivateNode _,
+                    RemoveNode _,
+                    ReplaceEmptyNode _,
+                    DisableNode _,
+                    UpdateNodes _,
                     StartDrain _,
                     StopDrain _ -> false;
         };
@@ -315,10 +335,28 @@ public sealed interface Action {
         }
     }
 
+    /**
+     * {@code citus_rebalance_start}: Citus spreads the shards over the nodes that take some, in the background.
+     *
+     * @param address the coordinator's, where the job runs
+     * @param order who ordered it, and how shards are moved
+     * @param reason why
+     */
+    record StartRebalance(HostPort address, Intent order, String reason) implements Action {}
+
+    /**
+     * {@code citus_rebalance_stop}, as long as the job that runs is the order's. Finished moves stay.
+     *
+     * @param address the coordinator's, where the job runs
+     * @param order the order that was taken back, with its job
+     * @param reason why
+     */
+    record StopRebalance(HostPort address, Intent order, String reason) implements Action {}
+
     /** The group concerned, for ordering: 0 for the coordinator's address, the largest for nodes that have none yet. */
     default GroupId groupForOrder() {
         return switch (this) {
-            case SetCoordinatorAddress _ -> GroupId.COORDINATOR;
+            case SetCoordinatorAddress _, StartRebalance _, StopRebalance _ -> GroupId.COORDINATOR;
             case AddNode add -> add.worker().group().orElse(new GroupId(Integer.MAX_VALUE));
             case AdoptNode adopt -> adopt.node().group();
             case ActivateNode activate -> activate.node().group();

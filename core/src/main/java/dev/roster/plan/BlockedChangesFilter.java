@@ -66,12 +66,16 @@ final class BlockedChangesFilter implements Filter {
 
     private static boolean needsEveryNode(Action action) {
         return switch (action) {
-            case Action.AddNode _, Action.ActivateNode _, Action.ReplaceEmptyNode _, Action.StartDrain _ -> true;
+            case Action.AddNode _,
+                    Action.ActivateNode _,
+                    Action.ReplaceEmptyNode _,
+                    Action.StartDrain _,
+                    Action.StartRebalance _ -> true;
             case Action.StopDrain stop -> stop.restore();
             case Action.RemoveNode remove -> !remove.curesDeadNode();
             // It goes along with the addition it precedes, and goes when that one does.
             case Action.SetCoordinatorAddress _ -> false;
-            case Action.AdoptNode _, Action.DisableNode _, Action.UpdateNodes _ -> false;
+            case Action.AdoptNode _, Action.DisableNode _, Action.UpdateNodes _, Action.StopRebalance _ -> false;
         };
     }
 }

@@ -85,7 +85,9 @@ public final class Filters {
                             Action.AddNode _,
                             Action.AdoptNode _,
                             Action.StartDrain _,
-                            Action.StopDrain _ -> Optional.empty();
+                            Action.StopDrain _,
+                            Action.StartRebalance _,
+                            Action.StopRebalance _ -> Optional.empty();
                     case Action.ActivateNode activate -> addOnly(activate.order());
                     case Action.UpdateNodes update -> addOnly(update.order());
                     case Action.RemoveNode remove -> addOnly(remove.order());
@@ -110,8 +112,10 @@ public final class Filters {
                     Action.ReplaceEmptyNode _,
                     Action.DisableNode _,
                     Action.StartDrain _,
-                    Action.StopDrain _ ->
-                Reason.because("a one-shot run never removes or disables; a lasting Roster would");
+                    Action.StopDrain _,
+                    Action.StartRebalance _,
+                    Action.StopRebalance _ ->
+                Reason.because("a one-shot run never removes, disables or rebalances; a lasting Roster would");
             case Action.SetCoordinatorAddress _,
                     Action.AddNode _,
                     Action.AdoptNode _,
@@ -176,7 +180,7 @@ public final class Filters {
     private static List<Verdict> explained(List<Verdict> verdicts, List<Withheld> withheld) {
         Map<HostPort, Withheld> byAddress = new HashMap<>();
         withheld.stream()
-                .filter(held -> !(held.action() instanceof Action.SetCoordinatorAddress))
+                .filter(held -> !held.action().concernsCluster())
                 .forEach(held -> byAddress.put(held.action().address(), held));
         List<Verdict> explained = new ArrayList<>(verdicts.size());
         for (Verdict verdict : verdicts) {

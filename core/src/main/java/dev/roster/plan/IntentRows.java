@@ -66,7 +66,7 @@ final class IntentRows {
             case REMOVE -> remove(node, intent, otherwise);
             case ACTIVATE -> activate(node, intent, otherwise);
             case FOLLOW -> follow(node, intent, otherwise);
-            case HOLD -> otherwise;
+            case HOLD, REBALANCE -> otherwise;
         };
     }
 
@@ -103,7 +103,7 @@ final class IntentRows {
         List<LedgerChange> changes = new ArrayList<>();
         for (Intent intent : overview.cluster().ledger().intents()) {
             boolean hasRow = intent.node().flatMap(overview.cluster()::node).isPresent();
-            if (!hasRow) {
+            if (!hasRow && intent.kind() != Kind.REBALANCE) {
                 orphan(intent).ifPresent(changes::add);
             }
         }
@@ -171,8 +171,10 @@ final class IntentRows {
             RebalanceJob job = active.get();
             return job.trouble()
                     .map(trouble -> say(Situation.DRAIN_STUCK, IntentSentences.stuck(intent, job, trouble), otherwise))
-                    .orElseGet(
-                            () -> say(Situation.DRAINING, IntentSentences.draining(intent, job, carried), otherwise));
+                    .orElseGet(() -> say(
+                            Situation.DRAINING,
+                            IntentSentences.draining(intent, job, carried) + progressOf(job),
+                            otherwise));
         }
         Optional<String> failure = failure(intent);
         if (failure.isPresent()) {
@@ -197,6 +199,14 @@ final class IntentRows {
                 Situation.DRAINING,
                 IntentSentences.beginning(intent, carried),
                 new Action.StartDrain(node, intent, "ordered by " + intent.orderedBy()));
+    }
+
+    private String progressOf(RebalanceJob job) {
+        return overview.cluster()
+                .moves()
+                .filter(progress -> progress.job() == job.id())
+                .map(IntentSentences::progress)
+                .orElse("");
     }
 
     /** What has to end before the drain can begin. */
@@ -270,6 +280,17 @@ final class IntentRows {
     }
 
     private Decision removal(Node node, Intent intent, Decision otherwise, String why) {
+        Optional<RebalanceJob> moving = overview.cluster().rebalances().stream()
+                .filter(job -> job.concerns(node.address()) && !isSilent(node))
+                .findFirst();
+        if (moving.isPresent()) {
+            // Citus would try for half an hour to move shards to a node that is gone.
+            return say(
+                    Situation.ORDER_WAITING,
+                    IntentSentences.ordered(intent) + " waits for job "
+                            + moving.get().id() + " to end, which moves shards there",
+                    otherwise);
+        }
         Optional<ProbeResult> probe = overview.probe(node.address()).filter(overview::isFresh);
         if (probe.isEmpty() && !isHalted(node) && overview.settings.probing()) {
             return say(Situation.ORDER_WAITING, IntentSentences.askedFirst(intent), otherwise);

@@ -1,5 +1,6 @@
 package dev.roster.plan;
 
+import dev.roster.cluster.MoveProgress;
 import dev.roster.cluster.Placements;
 import dev.roster.cluster.RebalanceJob;
 import dev.roster.ledger.Intent;
@@ -17,6 +18,7 @@ final class IntentSentences {
                     case FOLLOW ->
                         "Follow" + intent.target().map(to -> " to " + to).orElse("");
                     case HOLD -> "Hold";
+                    case REBALANCE -> "Rebalance";
                 }
                 + " (ordered by " + intent.orderedBy() + ", " + Words.time(intent.orderedAt()) + ")";
     }
@@ -31,29 +33,31 @@ final class IntentSentences {
                 + " distributed placements left";
     }
 
+    /** What is known of a drain's moves beyond their number. */
+    static String progress(MoveProgress progress) {
+        String bytes = progress.bytes()
+                .filter(counted -> counted.total() > 0)
+                .map(counted -> "; " + Words.bytes(counted.moved()) + " of " + Words.bytes(counted.total()))
+                .orElse("");
+        String left = progress.eta()
+                .map(eta -> ", about " + Words.length(eta) + " left")
+                .orElse("");
+        String stall = progress.stall()
+                .map(why -> "; " + why.sentence() + ": " + why.remedy())
+                .orElse("");
+        return bytes + left + stall;
+    }
+
     static String stuck(Intent intent, RebalanceJob job, String trouble) {
         return ordered(intent) + " is stuck, " + job.done() + " of "
                 + job.tasks().size() + " moves done (job " + job.id() + "): Citus tries again what failed with: "
-                + trouble + "; " + remedy(trouble);
+                + trouble + "; " + StallCauses.remedy(trouble);
     }
 
     static String failed(Intent intent) {
         String why = intent.note().orElse("for an unknown reason");
-        return ordered(intent) + " was given up: " + why + "; " + remedy(why)
+        return ordered(intent) + " was given up: " + why + "; " + StallCauses.remedy(why)
                 + ". The node takes shards as before; order the drain again to go on, or cancel it";
-    }
-
-    private static String remedy(String trouble) {
-        if (trouble.contains("wal_level")) {
-            return "set wal_level=logical on every node and restart it";
-        }
-        if (trouble.contains("REPLICA IDENTITY")) {
-            return "add a primary key, or cancel and drain with the mode block_writes";
-        }
-        if (trouble.contains("replication slots") || trouble.contains("max_wal_senders")) {
-            return "raise max_replication_slots and max_wal_senders on the node";
-        }
-        return "look at the coordinator's log";
     }
 
     static String whileSilent(Intent intent) {
@@ -98,7 +102,7 @@ final class IntentSentences {
         return "Kept out: "
                 + switch (intent.kind()) {
                     case DRAIN -> "drained";
-                    case REMOVE, ACTIVATE, FOLLOW, HOLD -> "removed";
+                    case REMOVE, ACTIVATE, FOLLOW, HOLD, REBALANCE -> "removed";
                 }
                 + " by order of " + intent.orderedBy() + " (" + Words.time(intent.orderedAt())
                 + "). "

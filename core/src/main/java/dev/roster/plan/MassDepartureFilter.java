@@ -28,7 +28,9 @@ final class MassDepartureFilter implements Filter {
                     Action.ReplaceEmptyNode _,
                     Action.UpdateNodes _,
                     Action.StartDrain _,
-                    Action.StopDrain _ -> Optional.empty();
+                    Action.StopDrain _,
+                    Action.StartRebalance _,
+                    Action.StopRebalance _ -> Optional.empty();
         };
     }
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 /** What a person asks for, by name, before it is known whether it may be done. */
 public sealed interface Order {
 
-    /** What it is about: a worker's or node's name, its host, or {@code host:port}; case does not matter. */
+    /** What it is about: a worker's or node's name, its host, or {@code host:port}; case does not matter. {@code rebalance} for one to rebalance. */
     String name();
 
     /** Who asks, for the journal. */
@@ -42,6 +42,33 @@ public sealed interface Order {
         /** Takes back whatever stands. */
         public Cancel(String name, String by) {
             this(name, Optional.empty(), by);
+        }
+    }
+
+    /**
+     * Spreads the shards evenly over the nodes that take some.
+     *
+     * @param mode how shards are moved
+     * @param by as above
+     */
+    record Rebalance(Intent.TransferMode mode, String by) implements Order {
+
+        @Override
+        public String name() {
+            return Intent.Kind.REBALANCE.word();
+        }
+    }
+
+    /**
+     * Takes back the order to rebalance, and ends the job that runs unless it is a drain's.
+     *
+     * @param by as above
+     */
+    record StopRebalance(String by) implements Order {
+
+        @Override
+        public String name() {
+            return Intent.Kind.REBALANCE.word();
         }
     }
 }

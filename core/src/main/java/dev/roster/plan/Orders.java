@@ -1,11 +1,13 @@
 package dev.roster.plan;
 
+import dev.roster.cluster.CoordinatorCatalog;
 import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.DrainPreview;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.NodeRole;
 import dev.roster.cluster.Placements;
+import dev.roster.cluster.RebalancePreview;
 import dev.roster.discovery.Worker;
 import dev.roster.identity.Identity;
 import dev.roster.identity.ServerReport;
@@ -35,9 +37,9 @@ public final class Orders {
 
     private final Overview overview;
     private final OrderRefusals refusals;
+    private final RebalanceOrders rebalances;
 
-    /** Finds out what a drain would do. */
-    @FunctionalInterface
+    /** Finds out what a drain or a rebalance would do. */
     public interface Previews {
 
         /**
@@ -46,6 +48,28 @@ public final class Orders {
          * @throws CoordinatorUnavailable if the coordinator could not be asked
          */
         DrainPreview of(Node node) throws CoordinatorUnavailable;
+
+        /**
+         * What a rebalance would do.
+         *
+         * @throws CoordinatorUnavailable if the coordinator could not be asked
+         */
+        RebalancePreview ofRebalance() throws CoordinatorUnavailable;
+
+        /** Those that the coordinator gives. */
+        static Previews by(CoordinatorCatalog catalog) {
+            return new Previews() {
+                @Override
+                public DrainPreview of(Node node) throws CoordinatorUnavailable {
+                    return catalog.previewDrain(node);
+                }
+
+                @Override
+                public RebalancePreview ofRebalance() throws CoordinatorUnavailable {
+                    return catalog.previewRebalance();
+                }
+            };
+        }
     }
 
     /**
@@ -54,11 +78,12 @@ public final class Orders {
      * @param seen what was observed
      * @param settings what may be done at all
      * @param now the time
-     * @param previews asked once for each drain
+     * @param previews asked once for each drain or rebalance
      */
     public Orders(Observation seen, PlanSettings settings, Instant now, Previews previews) {
         this.overview = new Overview(seen, settings, now);
         this.refusals = new OrderRefusals(overview, previews);
+        this.rebalances = new RebalanceOrders(overview, previews);
     }
 
     /**
@@ -76,6 +101,8 @@ public final class Orders {
         return switch (order) {
             case Order.Give give -> give(give);
             case Order.Cancel cancel -> cancel(cancel);
+            case Order.Rebalance rebalance -> rebalances.judge(rebalance);
+            case Order.StopRebalance stop -> rebalances.judge(stop);
         };
     }
 
@@ -178,7 +205,7 @@ public final class Orders {
         Optional<Refused> refused = switch (give.kind()) {
             case DRAIN -> refusals.ofDrain(give, node);
             case REMOVE -> refusals.ofRemoval(node);
-            case ACTIVATE, FOLLOW, HOLD -> Optional.empty();
+            case ACTIVATE, FOLLOW, HOLD, REBALANCE -> Optional.empty();
         };
         if (refused.isPresent()) {
             return refused.get();
@@ -237,6 +264,7 @@ public final class Orders {
             case ACTIVATE -> "it is activated as soon as its server answers" + droppedCopies(carried);
             case FOLLOW -> "its row follows" + target.map(to -> " to " + to).orElse("") + ", nodeid and shards stay";
             case HOLD -> "it is left alone until the order is cancelled";
+            case REBALANCE -> throw new IllegalArgumentException("a rebalance is for no single node");
         };
         List<LedgerChange> first = new ArrayList<>();
         if (failed.isPresent()) {
@@ -353,6 +381,9 @@ public final class Orders {
     }
 
     private boolean isAbout(Intent intent, String name) {
+        if (intent.kind() == Kind.REBALANCE) {
+            return false;
+        }
         Optional<Node> node = intent.node().flatMap(overview.cluster()::node);
         return node.map(row -> Names.match(name, row.address(), nameOf(row)))
                 .orElseGet(() ->

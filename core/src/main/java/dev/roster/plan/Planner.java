@@ -75,6 +75,9 @@ public final class Planner {
         overview.vanished().forEach(member -> draft.notes.addAll(notes.vanished(member)));
         draft.notes.addAll(intentRows.withoutNode());
         draft.add(joining);
+        RebalanceRows rebalance = new RebalanceRows(overview);
+        rebalance.action().ifPresent(draft.actions::add);
+        draft.notes.addAll(rebalance.notes());
         return draft.finish(overview);
     }
 
@@ -93,6 +96,7 @@ public final class Planner {
             case Action.StopDrain _ -> 6;
             case Action.RemoveNode _ -> 7;
             case Action.StartDrain _ -> 8;
+            case Action.StopRebalance _, Action.StartRebalance _ -> 9;
         };
     }
 

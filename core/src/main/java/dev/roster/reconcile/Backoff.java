@@ -131,14 +131,15 @@ final class Backoff implements Holdbacks {
 
     private static boolean needsEveryNode(Action action) {
         return switch (action) {
-            case Action.AdoptNode _, Action.UpdateNodes _ -> false;
+            case Action.AdoptNode _, Action.UpdateNodes _, Action.StopRebalance _ -> false;
             case Action.SetCoordinatorAddress _,
                     Action.AddNode _,
                     Action.ActivateNode _,
                     Action.RemoveNode _,
                     Action.ReplaceEmptyNode _,
                     Action.DisableNode _,
-                    Action.StartDrain _ -> !action.curesDeadNode();
+                    Action.StartDrain _,
+                    Action.StartRebalance _ -> !action.curesDeadNode();
             case Action.StopDrain stop -> stop.restore();
         };
     }

@@ -1,6 +1,8 @@
 package dev.roster.reconcile;
 
+import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.HostPort;
+import dev.roster.ledger.LedgerChange;
 import dev.roster.plan.Action;
 import dev.roster.plan.Memory;
 import dev.roster.plan.Plan;
@@ -21,16 +23,20 @@ final class NextPass {
     /** How far apart the two probes of a new identity have to be (rows 10 and 22). */
     private static final Duration CONFIRMATION = Duration.ofSeconds(5);
 
-    /** How often a drain is looked at: Citus' {@code citus.background_task_queue_interval}. */
+    /** How often a job that moves shards is looked at: Citus' {@code citus.background_task_queue_interval}. */
     private static final Duration JOB_INTERVAL = Duration.ofSeconds(5);
 
     private NextPass() {}
 
     /**
-     * Whether the next pass follows at once, since a node's verdict changed to one that the probe at hand is too old for: the
-     * schedule asks its server in the next pass (rows 31 and 33).
+     * Whether the next pass follows at once: a node's verdict changed to one that the probe at hand is too old for, and the
+     * schedule asks its server in the next pass (rows 31 and 33); or an order was given or is over, which what this pass saw
+     * does not tell yet.
      */
     static boolean asksOnceMore(Plan plan) {
+        if (plan.notes().stream().anyMatch(NextPass::isAboutAnOrder)) {
+            return true;
+        }
         Set<HostPort> judged = Stream.concat(
                         plan.actions().stream(), plan.withheld().stream().map(Withheld::action))
                 .map(Action::address)
@@ -39,6 +45,24 @@ final class NextPass {
                 .filter(verdict ->
                         verdict.situation() == Situation.LEAVING || verdict.situation() == Situation.DISABLING)
                 .anyMatch(verdict -> !judged.contains(verdict.address()));
+    }
+
+    /** When to look again for the probes' sake, or for that of a job that moves shards, whoever started it. */
+    static Optional<Instant> sooner(Optional<Instant> probeDue, ClusterSnapshot cluster, Instant now) {
+        return Stream.concat(probeDue.stream(), cluster.activeRebalance().map(_ -> now.plus(JOB_INTERVAL)).stream())
+                .min(Comparator.naturalOrder());
+    }
+
+    private static boolean isAboutAnOrder(LedgerChange note) {
+        return switch (note) {
+            case LedgerChange.GiveIntent _, LedgerChange.UpdateIntent _, LedgerChange.LiftIntent _ -> true;
+            case LedgerChange.CancelIntent _,
+                    LedgerChange.PutMember _,
+                    LedgerChange.ForgetMember _,
+                    LedgerChange.Bury _,
+                    LedgerChange.Unbury _,
+                    LedgerChange.Append _ -> false;
+        };
     }
 
     /**

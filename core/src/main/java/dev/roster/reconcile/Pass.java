@@ -3,6 +3,7 @@ package dev.roster.reconcile;
 import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.HostPort;
+import dev.roster.cluster.RebalanceJob;
 import dev.roster.discovery.Sightings;
 import dev.roster.discovery.WorkerDiscovery;
 import dev.roster.execute.Execution;
@@ -54,6 +55,7 @@ public final class Pass {
     private final JoinClock joins = new JoinClock();
     private final PassLog log = new PassLog();
     private final OrderDesk orders = new OrderDesk();
+    private final MoveWatch moves = new MoveWatch();
     private final Optional<Provisioning> provisioning;
 
     private Memory memory = Memory.NONE;
@@ -166,6 +168,7 @@ public final class Pass {
         if (takeOrders(new Observation(cluster, sightings, history.latest(), memory), now)) {
             cluster = ports.catalog().snapshot();
         }
+        cluster = withMoves(cluster, now);
 
         Observation before = new Observation(cluster, sightings, history.latest(), memory);
         memory = deciding.remember(before, now);
@@ -188,7 +191,8 @@ public final class Pass {
         boolean again = provisioning.filter(Provisioning::hasEnded).isPresent()
                 || due.more()
                 || (leading && (goesOn(execution) || NextPass.asksOnceMore(plan)));
-        Optional<Instant> wakeAt = Stream.of(due.wakeAt(), provisioning.flatMap(Provisioning::wakeAt))
+        Optional<Instant> wakeAt = Stream.of(
+                        NextPass.sooner(due.wakeAt(), cluster, now), provisioning.flatMap(Provisioning::wakeAt))
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
         Instant nextBy = again ? now : NextPass.by(now, interval, plan, memory, settings, wakeAt, leading);
@@ -214,6 +218,14 @@ public final class Pass {
         return leading && mayGoOn() ? Optional.empty() : Optional.of("left to the Roster that leads");
     }
 
+    /** Looks closer while a job moves shards. */
+    private ClusterSnapshot withMoves(ClusterSnapshot cluster, Instant now) throws CoordinatorUnavailable {
+        Optional<RebalanceJob> job = cluster.activeRebalance();
+        return job.isEmpty()
+                ? cluster
+                : cluster.with(moves.observe(job.get(), ports.catalog().lookAt(job.get()), now));
+    }
+
     /** Judges what people ordered since the last pass and writes down what stands. Whether anything does. */
     private boolean takeOrders(Observation seen, Instant now) throws CoordinatorUnavailable {
         List<OrderDesk.Waiting> waiting = orders.take();
@@ -223,7 +235,8 @@ public final class Pass {
                 continue; // whoever asked has given up waiting
             }
             try {
-                OrderAnswer answer = new Orders(seen, settings, now, ports.catalog()::previewDrain).judge(each.order());
+                OrderAnswer answer =
+                        new Orders(seen, settings, now, Orders.Previews.by(ports.catalog())).judge(each.order());
                 if (answer instanceof OrderAnswer.Accepted accepted) {
                     ports.catalog().record(accepted.changes());
                     any = true;

@@ -52,6 +52,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
     private @Nullable Break breakHow;
     private boolean up = true;
     private boolean locked;
+    private MoveLook look = MoveLook.NOTHING;
 
     /**
      * A coordinator without nodes.
@@ -155,6 +156,18 @@ public final class FakeCoordinator implements CoordinatorCatalog {
     }
 
     @Override
+    public RebalancePreview previewRebalance() throws CoordinatorUnavailable {
+        requireUp();
+        return begin().rebalancePreview();
+    }
+
+    @Override
+    public MoveLook lookAt(RebalanceJob job) throws CoordinatorUnavailable {
+        requireUp();
+        return look;
+    }
+
+    @Override
     public List<JournalEntry> journal(JournalQuery query) throws CoordinatorUnavailable {
         requireUp();
         return cluster.ledger.journal(query);
@@ -186,7 +199,9 @@ public final class FakeCoordinator implements CoordinatorCatalog {
         LedgerSnapshot books = cluster.ledger.snapshot();
         ClusterSnapshot seen =
                 new ClusterSnapshot(clock.instant(), state, List.copyOf(cluster.nodes.values()), placements, books);
-        return books.drains().isEmpty() ? seen : seen.with(cluster.rebalances.all());
+        return seen.with(cluster.rebalances.all().stream()
+                .filter(job -> job.state().isActive() || books.jobs().contains(job.id()))
+                .toList());
     }
 
     /** The row of an address. */
@@ -252,13 +267,59 @@ public final class FakeCoordinator implements CoordinatorCatalog {
         if (cluster.rebalances.active().isEmpty()) {
             return false;
         }
-        cluster.nodes.values().stream()
-                .filter(node -> node.isActivePrimary() && !node.shouldHaveShards())
-                .filter(node -> cluster.placementsOf(node.group()).distributed() > 0)
-                .findFirst()
-                .ifPresent(this::moveOneShardFrom);
+        if (!makesNextMove()) {
+            cluster.nodes.values().stream()
+                    .filter(node -> node.isActivePrimary() && !node.shouldHaveShards())
+                    .filter(node -> cluster.placementsOf(node.group()).distributed() > 0)
+                    .findFirst()
+                    .ifPresent(this::moveOneShardFrom);
+        }
         cluster.rebalances.oneMoveDone();
         return true;
+    }
+
+    /** As it was planned, if both ends are still what they were. */
+    private boolean makesNextMove() {
+        RebalanceJob.Move move = cluster.rebalances.next().orElse(null);
+        if (move == null) {
+            return false;
+        }
+        Node from = cluster.nodeAt(move.source()).filter(Node::isActivePrimary).orElse(null);
+        Node to = cluster.nodeAt(move.target())
+                .filter(node -> node.isActivePrimary() && node.shouldHaveShards())
+                .orElse(null);
+        Map.Entry<String, FakeShards.Shard> shard = cluster.shards.all().entrySet().stream()
+                .filter(entry -> entry.getKey().endsWith("_" + move.shard()))
+                .filter(entry -> from != null && entry.getValue().groups().contains(from.group()))
+                .filter(entry -> to != null && !entry.getValue().groups().contains(to.group()))
+                .findFirst()
+                .orElse(null);
+        if (shard == null || from == null || to == null) {
+            return false;
+        }
+        moveShard(shard, from, to);
+        return true;
+    }
+
+    /** The next move of the background job failed with this and is tried again. */
+    public void failOneMove(String message) {
+        cluster.rebalances.oneMoveFailed(message);
+    }
+
+    /** What a closer look at the job under way shows. */
+    public void show(MoveLook shown) {
+        look = shown;
+    }
+
+    private void moveShard(Map.Entry<String, FakeShards.Shard> shard, Node from, Node to) {
+        String relation = shard.getKey();
+        shard.getValue().groups().remove(from.group());
+        shard.getValue().groups().add(to.group());
+        servers.at(from.address()).ifPresent(old -> {
+            old.shards.remove(relation);
+            old.ownPlacements.remove(relation);
+        });
+        place(to, relation, false);
     }
 
     private void moveOneShardFrom(Node from) {
@@ -270,15 +331,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
                 .filter(entry -> !entry.getValue().reference()
                         && entry.getValue().groups().contains(from.group()))
                 .findFirst()
-                .ifPresent(entry -> {
-                    entry.getValue().groups().remove(from.group());
-                    entry.getValue().groups().add(to.group());
-                    servers.at(from.address()).ifPresent(old -> {
-                        old.shards.remove(entry.getKey());
-                        old.ownPlacements.remove(entry.getKey());
-                    });
-                    place(to, entry.getKey(), false);
-                });
+                .ifPresent(shard -> moveShard(shard, from, to));
     }
 
     /** The background job under way ends without having moved everything. */

@@ -24,11 +24,14 @@ final class FakeRebalances {
         return jobs.stream().filter(job -> job.state().isActive()).findFirst();
     }
 
-    RebalanceJob start(int moves) {
-        List<RebalanceJob.Task> tasks = new ArrayList<>();
-        for (int i = 0; i < moves; i++) {
-            tasks.add(new RebalanceJob.Task("runnable", 0, Optional.empty()));
-        }
+    RebalanceJob start(List<DrainPreview.Move> moves) {
+        List<RebalanceJob.Task> tasks = moves.stream()
+                .map(move -> new RebalanceJob.Task(
+                        "runnable",
+                        0,
+                        Optional.empty(),
+                        Optional.of(new RebalanceJob.Move(move.table(), move.shard(), move.source(), move.target()))))
+                .toList();
         RebalanceJob job = new RebalanceJob(jobs.size() + 1, RebalanceJob.State.SCHEDULED, tasks);
         jobs.add(job);
         return job;
@@ -39,9 +42,29 @@ final class FakeRebalances {
         active().ifPresent(job -> {
             List<RebalanceJob.Task> tasks = new ArrayList<>(job.tasks());
             int next = (int) job.done();
-            tasks.set(next, new RebalanceJob.Task("done", 0, Optional.empty()));
+            tasks.set(
+                    next,
+                    new RebalanceJob.Task(
+                            "done", 0, Optional.empty(), job.tasks().get(next).move()));
             boolean last = next + 1 == tasks.size();
             put(new RebalanceJob(job.id(), last ? RebalanceJob.State.FINISHED : RebalanceJob.State.RUNNING, tasks));
+        });
+    }
+
+    /** What the job under way does next. */
+    Optional<RebalanceJob.Move> next() {
+        return active().flatMap(job -> job.tasks().get((int) job.done()).move());
+    }
+
+    /** The next move of the job under way failed with this and is tried again. */
+    void oneMoveFailed(String message) {
+        active().ifPresent(job -> {
+            List<RebalanceJob.Task> tasks = new ArrayList<>(job.tasks());
+            RebalanceJob.Task before = tasks.get((int) job.done());
+            tasks.set(
+                    (int) job.done(),
+                    new RebalanceJob.Task("runnable", before.retried() + 1, Optional.of(message), before.move()));
+            put(new RebalanceJob(job.id(), RebalanceJob.State.RUNNING, tasks));
         });
     }
 
@@ -53,7 +76,8 @@ final class FakeRebalances {
                 job.tasks().stream()
                         .map(task -> task.state().equals("done")
                                 ? task
-                                : new RebalanceJob.Task(message.isPresent() ? "error" : "cancelled", 0, message))
+                                : new RebalanceJob.Task(
+                                        message.isPresent() ? "error" : "cancelled", 0, message, task.move()))
                         .toList())));
     }
 

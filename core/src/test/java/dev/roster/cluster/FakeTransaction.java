@@ -13,7 +13,9 @@ import dev.roster.plan.Action;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,8 @@ final class FakeTransaction {
             case Action.UpdateNodes update -> update(update);
             case Action.StartDrain start -> startDrain(start);
             case Action.StopDrain stop -> stopDrain(stop);
+            case Action.StartRebalance start -> startRebalance(start);
+            case Action.StopRebalance stop -> stopRebalance(stop);
         };
     }
 
@@ -378,6 +382,7 @@ final class FakeTransaction {
             case Action.RemoveNode remove -> remove.order();
             case Action.UpdateNodes update -> update.order();
             case Action.StartDrain start -> Optional.of(start.order());
+            case Action.StartRebalance start -> Optional.of(start.order());
             default -> Optional.empty();
         };
     }
@@ -474,12 +479,61 @@ final class FakeTransaction {
                 && !drains.tablesWithoutIdentity(row).isEmpty()) {
             return refused(start, Situation.NO_REPLICA_IDENTITY, "0A000", "a table has no primary key", null);
         }
-        int moves = drains.moves().size();
-        Optional<Long> job = moves == 0
+        List<DrainPreview.Move> moves = drains.moves();
+        Optional<Long> job = moves.isEmpty()
                 ? Optional.empty()
                 : Optional.of(cluster.rebalances.start(moves).id());
         Bookkeeping.done(start, row.id(), row.group(), job, now).forEach(cluster.ledger::apply);
         return new Outcome.Done(start, Bookkeeping.sentence(start, row.group()), List.of());
+    }
+
+    /** What rebalancing would do. */
+    RebalancePreview rebalancePreview() {
+        List<DrainPreview.Move> moves = new FakeDrains(cluster).rebalanceMoves();
+        Map<HostPort, String> levels = new TreeMap<>();
+        moves.forEach(move -> servers.reachable(move.source()).ifPresent(_ -> levels.put(move.source(), "logical")));
+        return new RebalancePreview(moves, unmovable(moves), levels, Optional.empty());
+    }
+
+    private List<String> unmovable(List<DrainPreview.Move> moves) {
+        return moves.stream()
+                .map(DrainPreview.Move::table)
+                .filter(cluster.tablesWithoutIdentity::contains)
+                .distinct()
+                .toList();
+    }
+
+    private Outcome startRebalance(Action.StartRebalance start) {
+        Optional<Outcome> blocked = blocked(start, _ -> false);
+        if (blocked.isPresent()) {
+            return blocked.get();
+        }
+        if (cluster.rebalances.active().isPresent()) {
+            return refused(start, Situation.REBALANCE_RUNNING, "XX000", "a rebalance is already running", null);
+        }
+        List<DrainPreview.Move> moves = new FakeDrains(cluster).rebalanceMoves();
+        if (start.order().mode() == Intent.TransferMode.AUTO
+                && !unmovable(moves).isEmpty()) {
+            return refused(start, Situation.NO_REPLICA_IDENTITY, "0A000", "a table has no primary key", null);
+        }
+        Optional<Long> job = moves.isEmpty()
+                ? Optional.empty()
+                : Optional.of(cluster.rebalances.start(moves).id());
+        Bookkeeping.done(start, new NodeId(0), GroupId.COORDINATOR, job, now).forEach(cluster.ledger::apply);
+        return new Outcome.Done(start, Bookkeeping.sentence(start, GroupId.COORDINATOR), List.of());
+    }
+
+    private Outcome stopRebalance(Action.StopRebalance stop) {
+        boolean own = cluster.rebalances
+                .active()
+                .filter(job -> stop.order().job().filter(id -> id == job.id()).isPresent())
+                .isPresent();
+        if (!own) {
+            return alreadyTrue(stop, "no job of it runs");
+        }
+        cluster.rebalances.end(RebalanceJob.State.CANCELLED, Optional.empty());
+        Bookkeeping.done(stop, new NodeId(0), GroupId.COORDINATOR, now).forEach(cluster.ledger::apply);
+        return new Outcome.Done(stop, Bookkeeping.sentence(stop, GroupId.COORDINATOR), List.of());
     }
 
     private Outcome stopDrain(Action.StopDrain stop) {

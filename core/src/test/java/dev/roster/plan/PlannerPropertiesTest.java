@@ -217,6 +217,21 @@ class PlannerPropertiesTest {
         forEach(
                 Action.StopDrain.class,
                 (_, stop) -> assertThat(stop.order().kind()).isEqualTo(Intent.Kind.DRAIN));
+        forEach(
+                Action.StopRebalance.class,
+                (_, stop) -> assertThat(stop.order().stage()).isEqualTo(Intent.Stage.CANCELLED));
+    }
+
+    /** Citus runs one job at a time, and a drain's goes first. */
+    @Test
+    void aRebalanceIsNeverBegunBesideAnotherJobOrADrain() {
+        forEach(Action.StartRebalance.class, (scene, start) -> {
+            assertThat(start.order().stage()).isEqualTo(Intent.Stage.ORDERED);
+            assertThat(scene.jobs).noneMatch(job -> job.state().isActive());
+            assertThat(scene.intents)
+                    .noneMatch(order -> order.kind() == Intent.Kind.DRAIN
+                            && (order.stage() == Intent.Stage.RUNNING || order.stage() == Intent.Stage.ORDERED));
+        });
     }
 
     /** What a person wants left alone is left alone. */
@@ -265,7 +280,7 @@ class PlannerPropertiesTest {
         Seeds.forEach(
                 MANY,
                 seed -> assertThat(RandomScene.chaotic(seed).plan().actions())
-                        .filteredOn(action -> !(action instanceof Action.SetCoordinatorAddress))
+                        .filteredOn(action -> !action.concernsCluster())
                         .extracting(Action::address)
                         .doesNotContain(Scene.COORDINATOR));
     }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Scenes by seed: ordinary clusters, and clusters in which anything may be wrong at once. */
 final class RandomScene {
@@ -59,6 +60,10 @@ final class RandomScene {
         }
         it.sources();
         it.settings();
+        if (it.chance(10)) {
+            it.scene.rebalance(it.pick(List.of(Intent.Stage.values())), 90);
+            it.scene.jobs.add(new RebalanceJob(90, it.pick(List.of(RebalanceJob.State.values())), List.of()));
+        }
         for (int passes = it.random.nextInt(3); passes > 0; passes--) {
             it.scene.later(Duration.ofSeconds(it.pick(List.of(1, 5, 61, 400))));
             it.server("pg-" + (1 + it.random.nextInt(size)), 1 + it.random.nextInt(size));
@@ -69,6 +74,10 @@ final class RandomScene {
         }
         return it.scene;
     }
+
+    private static final List<Intent.Kind> ORDERED_FOR_NODES = Stream.of(Intent.Kind.values())
+            .filter(kind -> kind != Intent.Kind.REBALANCE)
+            .toList();
 
     /** The same observation with everything that has no order of its own in another order. */
     static Scene shuffled(Scene scene, long seed) {
@@ -127,8 +136,7 @@ final class RandomScene {
             scene.tombstone("70" + i, i, host, chance(50));
         }
         if (chance(20)) {
-            scene.ordered(
-                    pick(List.of(Intent.Kind.values())), pick(List.of(Intent.Stage.values())), i + 1, host, "70" + i);
+            scene.ordered(pick(ORDERED_FOR_NODES), pick(List.of(Intent.Stage.values())), i + 1, host, "70" + i);
             if (chance(30)) {
                 scene.jobs.add(new RebalanceJob(
                         i + 1,

@@ -249,6 +249,24 @@ final class Scene {
         return this;
     }
 
+    /** An order to rebalance, for which this job was started. */
+    Scene rebalance(Intent.Stage stage, long job) {
+        boolean started = stage == Intent.Stage.RUNNING || stage == Intent.Stage.CANCELLED;
+        intents.add(new Intent(
+                Intent.Kind.REBALANCE,
+                Optional.empty(),
+                COORDINATOR,
+                Optional.empty(),
+                true,
+                Intent.TransferMode.AUTO,
+                stage,
+                started ? Optional.of(job) : Optional.empty(),
+                stage == Intent.Stage.FAILED ? Optional.of("no") : Optional.empty(),
+                "operator",
+                now.minusSeconds(60)));
+        return this;
+    }
+
     // ---- what the servers say
 
     Scene answers(String host, Reports report) {

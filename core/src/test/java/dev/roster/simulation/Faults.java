@@ -91,17 +91,20 @@ final class Faults {
 
     private void peopleOrder() {
         on("a person orders something", 6, () -> {
-            Order order = new Order.Give(
-                    world.pick(List.of(Intent.Kind.values())).orElseThrow(),
-                    someName(),
-                    Intent.TransferMode.AUTO,
-                    "operator");
+            Intent.Kind kind = world.pick(List.of(Intent.Kind.values())).orElseThrow();
+            Order order = kind == Intent.Kind.REBALANCE
+                    ? new Order.Rebalance(Intent.TransferMode.AUTO, "operator")
+                    : new Order.Give(kind, someName(), Intent.TransferMode.AUTO, "operator");
             world.pick(world.rosters).ifPresent(roster -> roster.hear(order));
         });
         on("a person cancels", 3, () -> {
             Order cancel = new Order.Cancel(someName(), "colleague");
             world.pick(world.rosters).ifPresent(roster -> roster.hear(cancel));
         });
+        on(
+                "a person stops the rebalance",
+                1,
+                () -> world.pick(world.rosters).ifPresent(roster -> roster.hear(new Order.StopRebalance("colleague"))));
         on("a shard is moved in the background", 12, world.coordinator::moveOneShard);
         on(
                 "a background job is given up",

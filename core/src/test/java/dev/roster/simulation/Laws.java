@@ -10,6 +10,7 @@ import dev.roster.discovery.Sighting;
 import dev.roster.execute.Outcome;
 import dev.roster.identity.FakeServer;
 import dev.roster.identity.Identity;
+import dev.roster.ledger.Intent;
 import dev.roster.ledger.Member;
 import dev.roster.ledger.Origin;
 import dev.roster.plan.Action;
@@ -81,7 +82,16 @@ final class Laws {
                     Action.AdoptNode _,
                     Action.ActivateNode _,
                     Action.UpdateNodes _,
-                    Action.StopDrain _ -> {}
+                    Action.StopDrain _,
+                    Action.StopRebalance _ -> {}
+            case Action.StartRebalance _ -> {
+                if (snapshot.activeRebalance().isPresent()) {
+                    throw new Violation("asked to rebalance while a job moves shards");
+                }
+                if (snapshot.ledger().drains().stream().anyMatch(drain -> drain.stage() == Intent.Stage.RUNNING)) {
+                    throw new Violation("asked to rebalance while a node is drained");
+                }
+            }
         }
     }
 

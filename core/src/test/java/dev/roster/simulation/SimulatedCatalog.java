@@ -4,7 +4,10 @@ import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.CoordinatorCatalog;
 import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.DrainPreview;
+import dev.roster.cluster.MoveLook;
 import dev.roster.cluster.Node;
+import dev.roster.cluster.RebalanceJob;
+import dev.roster.cluster.RebalancePreview;
 import dev.roster.execute.Outcome;
 import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.JournalQuery;
@@ -72,6 +75,16 @@ final class SimulatedCatalog implements CoordinatorCatalog {
     @Override
     public DrainPreview previewDrain(Node node) throws CoordinatorUnavailable {
         return world.coordinator.previewDrain(node);
+    }
+
+    @Override
+    public RebalancePreview previewRebalance() throws CoordinatorUnavailable {
+        return world.coordinator.previewRebalance();
+    }
+
+    @Override
+    public MoveLook lookAt(RebalanceJob job) throws CoordinatorUnavailable {
+        return world.coordinator.lookAt(job);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.roster.app.engine.RosterEngine;
 import dev.roster.app.engine.Version;
 import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.CoordinatorState;
+import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.Placements;
@@ -25,7 +26,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Makes the API's records from the engine's values. Thread-safe; asks nobody. */
+/** Makes the API's records from the engine's values. Thread-safe; asks nobody, but for a preview. */
 public final class Answers {
 
     private final RosterEngine engine;
@@ -53,10 +54,26 @@ public final class Answers {
                 latest.flatMap(PassResult::seen)
                         .map(seen -> StandingOrder.all(seen.cluster()))
                         .orElse(List.of()),
+                moves(cluster(latest.flatMap(PassResult::seen))),
                 plan.alarms(),
                 plan.withheld().stream().map(WithheldView::of).toList(),
                 latest.map(Answers::lastPass),
                 latest.flatMap(PassResult::provisioning).map(ProvisioningView::of));
+    }
+
+    /**
+     * {@link RebalanceView}.
+     *
+     * @param preview whether Citus is asked what it would move
+     * @throws CoordinatorUnavailable if it cannot be asked
+     */
+    public RebalanceView rebalance(boolean preview) throws CoordinatorUnavailable {
+        List<RebalanceView.Planned> moves = preview
+                ? engine.previewRebalance().moves().stream()
+                        .map(RebalanceView.Planned::of)
+                        .toList()
+                : List.of();
+        return RebalanceView.of(cluster(engine.latest().flatMap(PassResult::seen)), moves, Optional.empty());
     }
 
     /** {@link WorkersView}. */
@@ -101,6 +118,11 @@ public final class Answers {
                         .toList(),
                 plan.withheld().stream().map(WithheldView::of).toList(),
                 plan.alarms());
+    }
+
+    private static Optional<RebalanceView> moves(Optional<ClusterSnapshot> seen) {
+        return Optional.of(RebalanceView.of(seen, List.of(), Optional.empty()))
+                .filter(view -> !view.state().equals("idle") || view.hint().isPresent());
     }
 
     private StatusView.Coordinator coordinator(Optional<PassResult> latest) {

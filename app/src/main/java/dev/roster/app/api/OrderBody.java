@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * What stands in the body of an order.
  *
  * @param by who gives it
- * @param mode how a drain moves shards
+ * @param mode how a drain or a rebalance moves shards
  * @param target the name of the other server, for an order that needs one
  */
 record OrderBody(String by, TransferMode mode, Optional<String> target) {
@@ -47,7 +47,7 @@ record OrderBody(String by, TransferMode mode, Optional<String> target) {
         return read(body, List.of("by"));
     }
 
-    /** Reads the body of an order to drain; a blank one says nothing. */
+    /** Reads the body of an order to drain or to rebalance; a blank one says nothing. */
     static OrderBody ofDrain(String body) {
         return read(body, List.of("by", "mode"));
     }

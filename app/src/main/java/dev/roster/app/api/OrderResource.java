@@ -43,7 +43,7 @@ public final class OrderResource {
         OrderBody said = switch (kind) {
             case DRAIN -> OrderBody.ofDrain(body);
             case FOLLOW -> OrderBody.ofFollow(body);
-            case REMOVE, ACTIVATE, HOLD -> OrderBody.read(body);
+            case REMOVE, ACTIVATE, HOLD, REBALANCE -> OrderBody.read(body);
         };
         return answer(engine.order(new Order.Give(kind, name, said.mode(), said.target(), said.by())));
     }
@@ -78,7 +78,7 @@ public final class OrderResource {
         return Kind.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
-    private static Response answer(OrderAnswer answer) {
+    static Response answer(OrderAnswer answer) {
         return switch (answer) {
             case OrderAnswer.Accepted accepted ->
                 Response.accepted(OrderView.accepted(accepted.sentence())).build();

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param sources the sources, in configured order
  * @param counts how many of each kind
  * @param orders what people ordered, while it stands
+ * @param moves shards on their way, as {@code GET /api/v1/rebalance} tells it; left out if there is nothing to tell
  * @param alarms what concerns the whole cluster and needs a person
  * @param withheld what would be done and is not, and why
  * @param lastPass the last pass that ended
@@ -33,6 +34,7 @@ public record StatusView(
         List<SourceView> sources,
         Counts counts,
         List<StandingOrder> orders,
+        Optional<RebalanceView> moves,
         List<String> alarms,
         List<WithheldView> withheld,
         Optional<LastPass> lastPass,

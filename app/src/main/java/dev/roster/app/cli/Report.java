@@ -42,6 +42,10 @@ final class Report {
         }
         out.print(table);
         orders(status.orders());
+        status.moves().ifPresent(moves -> {
+            out.println();
+            new MoveReport(out).progress(moves);
+        });
         withheld(status.withheld());
     }
 

@@ -27,7 +27,8 @@ import picocli.CommandLine.Mixin;
             ActivateCommand.class,
             FollowCommand.class,
             HoldCommand.class,
-            CancelCommand.class
+            CancelCommand.class,
+            RebalanceCommand.class
         },
         footerHeading = "%nExit codes:%n",
         footer = {

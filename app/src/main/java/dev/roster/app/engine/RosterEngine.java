@@ -4,6 +4,7 @@ import dev.roster.app.settings.ProvisionFiles;
 import dev.roster.app.settings.RosterConfig;
 import dev.roster.app.settings.RosterSettings;
 import dev.roster.cluster.CoordinatorUnavailable;
+import dev.roster.cluster.RebalancePreview;
 import dev.roster.discovery.DiscoveryContext;
 import dev.roster.discovery.SourceHealth;
 import dev.roster.discovery.WorkerDiscovery;
@@ -234,6 +235,17 @@ public final class RosterEngine implements AutoCloseable {
      */
     public SizesSeen sizes() throws CoordinatorUnavailable {
         return sizes.latest();
+    }
+
+    /**
+     * Asks Citus what a rebalance would move, one such question at a time; may be called from any thread.
+     *
+     * @throws CoordinatorUnavailable if the coordinator cannot be asked
+     */
+    public RebalancePreview previewRebalance() throws CoordinatorUnavailable {
+        synchronized (checking) {
+            return coordinator.catalog().previewRebalance();
+        }
     }
 
     /**

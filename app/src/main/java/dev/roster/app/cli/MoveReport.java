@@ -1,0 +1,104 @@
+package dev.roster.app.cli;
+
+import dev.roster.app.api.RebalanceView;
+import java.io.PrintWriter;
+import java.time.Duration;
+
+/** Prints how far shards on their way are, in {@value Table#WIDTH} columns. */
+final class MoveReport {
+
+    private static final int BAR = 30;
+
+    private final PrintWriter out;
+
+    MoveReport(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** What moves, and what would be worth moving. */
+    void progress(RebalanceView view) {
+        if (!view.state().equals("idle")) {
+            job(view);
+        }
+        view.hint().ifPresent(hint -> out.print(new Table("Hint", hint)));
+    }
+
+    private void job(RebalanceView view) {
+        Table table = new Table(
+                "Shards",
+                view.kind().orElse("job") + ", " + view.state()
+                        + view.job().map(job -> ", job " + job).orElse("")
+                        + view.by().map(by -> ", by " + by).orElse(""));
+        if (view.moves().total() > 0) {
+            table.row(
+                    "Moves",
+                    bar(view) + " " + view.moves().done() + " of "
+                            + view.moves().total() + " done");
+        }
+        view.bytes()
+                .filter(bytes -> bytes.total() > 0)
+                .ifPresent(
+                        bytes -> table.row("Bytes", bytes(bytes.moved()) + " of " + bytes(bytes.total()) + pace(view)));
+        for (RebalanceView.Current move : view.current()) {
+            table.row(
+                    "Now",
+                    move.table() + " " + move.shard() + ": " + move.source() + " -> " + move.target() + ", "
+                            + bytes(move.bytesDone()) + " of " + bytes(move.bytes())
+                            + move.phase().map(phase -> ", " + phase).orElse(""));
+        }
+        view.stall().ifPresent(stall -> table.row("Waits", stall.sentence()).row("To do", stall.remedy()));
+        out.print(table);
+    }
+
+    /** What a rebalance would move. */
+    void preview(RebalanceView view) {
+        if (view.preview().isEmpty()) {
+            out.println("Nothing to move: Citus finds the shards balanced.");
+            return;
+        }
+        Table table = new Table("TABLE", "SHARD", "FROM", "TO", "BYTES");
+        long total = 0;
+        for (RebalanceView.Planned move : view.preview()) {
+            total += move.bytes();
+            table.row(move.table(), Long.toString(move.shard()), move.source(), move.target(), bytes(move.bytes()));
+        }
+        out.print(table);
+        out.println();
+        out.println(view.preview().size() + " shards would move, " + bytes(total) + ".");
+    }
+
+    private static String pace(RebalanceView view) {
+        return (view.bytesPerSecond().isPresent()
+                        ? ", " + bytes(view.bytesPerSecond().getAsLong()) + "/s"
+                        : "")
+                + (view.etaSeconds().isPresent()
+                        ? ", about " + left(Duration.ofSeconds(view.etaSeconds().getAsLong())) + " left"
+                        : "");
+    }
+
+    private static String bar(RebalanceView view) {
+        double share = view.bytes()
+                .filter(bytes -> bytes.total() > 0)
+                .map(bytes -> (double) bytes.moved() / bytes.total())
+                .orElse((double) view.moves().done() / view.moves().total());
+        int full = (int) Math.min(BAR, Math.round(share * BAR));
+        return "[" + "#".repeat(full) + ".".repeat(BAR - full) + "]";
+    }
+
+    private static String left(Duration duration) {
+        return duration.toMinutes() > 0
+                ? duration.toMinutes() + " min " + duration.toSecondsPart() + " s"
+                : duration.toSeconds() + " s";
+    }
+
+    private static String bytes(long bytes) {
+        String[] units = {"B", "kB", "MB", "GB", "TB"};
+        int unit = 0;
+        long number = bytes;
+        while (number >= 10 * 1024 && unit < units.length - 1) {
+            number /= 1024;
+            unit++;
+        }
+        return number + " " + units[unit];
+    }
+}

@@ -1,0 +1,56 @@
+package dev.roster.app.cli;
+
+import dev.roster.app.api.OrderView;
+import dev.roster.app.api.Problem;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Sends an order and tells the answer. */
+final class Ordering {
+
+    private static final int LONGEST_BY = 100;
+
+    private Ordering() {}
+
+    /** Sends it with the name of whoever gives it; returns the exit code. */
+    static int send(ServerOptions server, PrintWriter out, String method, String path, Map<String, String> fields)
+            throws CommandFailed {
+        Map<String, String> body = new TreeMap<>(fields);
+        body.put("by", by());
+        ServiceClient client = server.client();
+        ServiceClient.Answer answer = client.send(method, path, Json.text(body));
+        if (server.json()) {
+            out.println(answer.body());
+        }
+        if (answer.isProblem()) {
+            Problem problem = client.read(answer.body(), Problem.class);
+            if (!server.json()) {
+                throw ServiceClient.failed(problem);
+            }
+            return ServiceClient.exitCode(problem);
+        }
+        if (!server.json()) {
+            Table.broken(client.read(answer.body(), OrderView.class).sentence(), Table.WIDTH)
+                    .forEach(out::println);
+        }
+        return ExitCodes.DONE;
+    }
+
+    /** The user and the machine, as the journal will name them. */
+    private static String by() {
+        String who = (System.getProperty("user.name") + "@" + hostName()).replaceAll("[^\\x21-\\x7e]", "_");
+        return who.length() <= LONGEST_BY ? who : who.substring(0, LONGEST_BY);
+    }
+
+    private static String hostName() {
+        String set = System.getenv("HOSTNAME");
+        try {
+            return set == null || set.isBlank() ? InetAddress.getLocalHost().getHostName() : set;
+        } catch (UnknownHostException e) {
+            return "unknown-host";
+        }
+    }
+}
