@@ -242,7 +242,7 @@ class NamesAndMembersTest {
     }
 
     @Test
-    void aServiceRecordWithAChangedPortNeverCostsAShard() {
+    void aServiceRecordWithAChangedPortIsFollowedAndCostsNoShard() {
         String service = "_postgres._tcp.workers.test";
         HostPort before = address(1);
         HostPort after = new HostPort("worker1.test", 6432);
@@ -253,6 +253,7 @@ class NamesAndMembersTest {
         serveRecords();
         settle();
         coordinator.distribute("public.d", 4, 1);
+        Node node = coordinator.node(before).orElseThrow();
 
         servers.move(before, after);
         otherLines.clear();
@@ -261,7 +262,8 @@ class NamesAndMembersTest {
         passTime(LONG);
 
         assertThat(coordinator.lostShards()).isEmpty();
-        assertThat(coordinator.node(before)).isPresent();
+        assertThat(coordinator.node(before)).isEmpty();
+        assertThat(coordinator.node(after).map(Node::id)).contains(node.id());
     }
 
     private void withWorkers(int... numbers) {

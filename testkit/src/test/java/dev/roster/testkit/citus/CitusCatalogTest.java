@@ -47,7 +47,8 @@ class CitusCatalogTest {
     }
 
     @Test
-    void oneStatementReadsTheCoordinatorAndAnAddTakesFiveAndOneQuestionBesides() throws CoordinatorUnavailable {
+    void oneStatementReadsTheCoordinatorAndOneItsJobsAndAnAddTakesFiveAndOneQuestionBesides()
+            throws CoordinatorUnavailable {
         CountingSource source = new CountingSource(stage.source());
         CitusCatalog catalog = catalog(source, stage.settings());
         HostPort first = stage.newServer();
@@ -57,7 +58,7 @@ class CitusCatalogTest {
 
         source.reset();
         catalog.snapshot();
-        assertThat(source.statements()).isEqualTo(1);
+        assertThat(source.statements()).isEqualTo(2);
 
         source.reset();
         catalog.perform(add(second));
