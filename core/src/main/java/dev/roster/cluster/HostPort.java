@@ -25,8 +25,12 @@ public final class HostPort implements Comparable<HostPort> {
     private static final Comparator<HostPort> ORDER =
             Comparator.comparing((HostPort address) -> address.key).thenComparingInt(HostPort::port);
 
-    /** RFC 1122, section 3.2.1.3: the whole block. A name such as 127.example.com is none of it. */
-    private static final Pattern LOOPBACK = Pattern.compile("127(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}");
+    /**
+     * RFC 1122, section 3.2.1.3: the whole block, also in the short forms that resolvers read as an address (127.1 is
+     * 127.0.0.1, inet_aton(3)). A name such as 127.example.com is none of it.
+     */
+    private static final Pattern LOOPBACK =
+            Pattern.compile("127(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}|127(\\.\\d{1,3}){1,2}");
 
     private final String host;
     private final int port;

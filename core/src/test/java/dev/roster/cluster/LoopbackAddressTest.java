@@ -16,6 +16,8 @@ final class LoopbackAddressTest {
                 "127.0.0.1",
                 "127.0.1.1",
                 "127.255.255.254",
+                "127.1",
+                "127.0.11",
                 "::1",
                 "0:0:0:0:0:0:0:1"
             })
@@ -28,7 +30,6 @@ final class LoopbackAddressTest {
             strings = {
                 "127.example.com",
                 "127.0.0.1.example.com",
-                "127.0.0",
                 "127.0.0.256",
                 "128.0.0.1",
                 "localhost.example.com",
