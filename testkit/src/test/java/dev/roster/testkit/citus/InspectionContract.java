@@ -195,7 +195,7 @@ abstract class InspectionContract {
     /** Only real Citus has the daemon that shows it without a connection to each database. */
     @Test
     void anotherDatabaseThatUsesCitusIsNamed() throws CoordinatorUnavailable {
-        assumeTrue(stage.keepsRows(), "the stand-in has no maintenance daemon");
+        assumeTrue(stage.keepsRows(), "needs real Citus: the stand-in has no maintenance daemon");
         String other = "billing_" + stage.coordinator().port();
         stage.coordinatorServer().execute("CREATE DATABASE " + other);
         try {

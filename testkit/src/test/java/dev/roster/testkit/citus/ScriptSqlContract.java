@@ -205,7 +205,7 @@ abstract class ScriptSqlContract {
     }
 
     private void needsRealCitus() {
-        assumeTrue(flavour() == CitusFlavour.REAL, "the stand-in's tables have no rows");
+        assumeTrue(flavour() == CitusFlavour.REAL, "needs real Citus: the stand-in's tables have no rows");
     }
 
     private Attempt.Result onMember(String sql) throws CoordinatorUnavailable {
