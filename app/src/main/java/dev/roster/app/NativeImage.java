@@ -27,6 +27,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
             "dev.roster.app.cli.AskingCommand",
             "dev.roster.app.cli.StatusCommand",
             "dev.roster.app.cli.PlanCommand",
+            "dev.roster.app.cli.OrdersCommand",
             "dev.roster.app.cli.JournalCommand",
             "dev.roster.app.cli.ActivateCommand",
             "dev.roster.app.cli.FollowCommand",

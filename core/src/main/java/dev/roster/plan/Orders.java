@@ -336,7 +336,7 @@ public final class Orders {
                     "wait a moment, then order again");
         }
         return stands.kind() == give.kind()
-                ? new Standing(IntentSentences.ordered(stands) + " stands already")
+                ? new Standing(IntentSentences.ordered(stands) + " stands already", Optional.of(stands))
                 : new Refused(
                         Why.NOT_POSSIBLE,
                         IntentSentences.ordered(stands) + " stands for it",

@@ -43,7 +43,7 @@ final class RebalanceOrders {
                     "wait a moment, then order again");
         }
         if (stands.isPresent() && stands.get().stage() != Stage.FAILED) {
-            return new Standing(IntentSentences.ordered(stands.get()) + " stands already");
+            return new Standing(IntentSentences.ordered(stands.get()) + " stands already", stands);
         }
         Optional<Refused> refused =
                 besideAnother(cluster).or(() -> withoutTarget(cluster)).or(() -> withDeadNode(cluster));

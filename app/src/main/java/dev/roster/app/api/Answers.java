@@ -51,9 +51,7 @@ public final class Answers {
                 coordinator(latest),
                 engine.sources().stream().map(SourceView::of).toList(),
                 counts(latest, plan),
-                latest.flatMap(PassResult::seen)
-                        .map(seen -> StandingOrder.all(seen.cluster()))
-                        .orElse(List.of()),
+                orders(cluster(latest.flatMap(PassResult::seen))),
                 moves(cluster(latest.flatMap(PassResult::seen))),
                 plan.alarms(),
                 plan.withheld().stream().map(WithheldView::of).toList(),
@@ -102,6 +100,16 @@ public final class Answers {
                         .map(node -> node(node, cluster, Optional.ofNullable(verdicts.get(node.address()))))
                         .toList())
                 .orElse(List.of()));
+    }
+
+    /** {@link OrdersView}. */
+    public OrdersView orders() {
+        Optional<ClusterSnapshot> seen = cluster(engine.latest().flatMap(PassResult::seen));
+        return new OrdersView(orders(seen), moves(seen), seen.map(ClusterSnapshot::at));
+    }
+
+    private List<StandingOrder> orders(Optional<ClusterSnapshot> seen) {
+        return seen.map(cluster -> StandingOrder.all(cluster, verdicts())).orElse(List.of());
     }
 
     /** {@link PlanView}. */
@@ -184,7 +192,7 @@ public final class Answers {
                 verdict.flatMap(Verdict::node)
                         .map(node -> OptionalInt.of(node.value()))
                         .orElse(OptionalInt.empty()),
-                cluster.map(seen -> StandingOrder.forWorker(worker.address(), verdict.flatMap(Verdict::node), seen))
+                cluster.map(seen -> StandingOrder.forWorker(worker.address(), verdict, seen))
                         .orElse(List.of()),
                 verdict.map(Verdict::situation).map(SituationView::of),
                 verdict.map(Verdict::sentence).orElse("not judged yet"));
@@ -216,7 +224,7 @@ public final class Answers {
                         carried.distributed(), carried.soleDistributed(), carried.reference(), carried.soleReference()),
                 cluster.ledger().member(node.id()).map(Answers::member),
                 verdict.map(Verdict::sighted).orElse(false),
-                StandingOrder.forNode(node.id(), cluster),
+                StandingOrder.forNode(node.id(), cluster, verdict),
                 verdict.map(Verdict::situation).map(SituationView::of),
                 verdict.map(Verdict::sentence).orElse("not judged yet"));
     }

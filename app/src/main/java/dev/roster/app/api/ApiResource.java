@@ -46,6 +46,13 @@ public final class ApiResource {
         return answers.nodes();
     }
 
+    /** What people ordered, while it stands. */
+    @GET
+    @Path("/orders")
+    public OrdersView orders() {
+        return answers.orders();
+    }
+
     /** What the last pass decided. */
     @GET
     @Path("/plan")

@@ -81,9 +81,9 @@ public final class OrderResource {
     static Response answer(OrderAnswer answer) {
         return switch (answer) {
             case OrderAnswer.Accepted accepted ->
-                Response.accepted(OrderView.accepted(accepted.sentence())).build();
+                Response.accepted(OrderView.of(accepted)).build();
             case OrderAnswer.Standing standing ->
-                Response.ok(OrderView.standing(standing.sentence())).build();
+                Response.ok(OrderView.of(standing)).build();
             case OrderAnswer.Refused refused -> Problems.refused(refused);
         };
     }

@@ -3,6 +3,7 @@ package dev.roster.app.cli;
 import dev.roster.app.api.CheckView;
 import dev.roster.app.api.JournalView;
 import dev.roster.app.api.NodesView;
+import dev.roster.app.api.OrdersView;
 import dev.roster.app.api.PlanView;
 import dev.roster.app.api.SituationView;
 import dev.roster.app.api.SourceView;
@@ -63,6 +64,30 @@ final class Report {
             out.println();
             out.print(table);
         }
+    }
+
+    /** Every order with how far it is, and the shards on their way. */
+    void orders(OrdersView view) {
+        if (view.orders().isEmpty()) {
+            out.println("No order stands.");
+        } else {
+            Table table = new Table("ORDER", "NODE", "STAGE", "SO FAR");
+            for (StandingOrder order : view.orders()) {
+                table.row(order.kind(), order.node(), order.stage(), soFar(order));
+            }
+            out.print(table);
+        }
+        view.moves().ifPresent(moves -> {
+            out.println();
+            new MoveReport(out).progress(moves);
+        });
+    }
+
+    private static String soFar(StandingOrder order) {
+        return order.sentence()
+                .or(() -> order.note().map(note -> note + "; by " + order.by()))
+                .orElseGet(() -> moves(order) + "ordered by " + order.by() + ", "
+                        + order.since().toString().substring(0, 19) + "Z");
     }
 
     private static String moves(StandingOrder order) {

@@ -21,6 +21,7 @@ import picocli.CommandLine.Mixin;
             CheckCommand.class,
             StatusCommand.class,
             PlanCommand.class,
+            OrdersCommand.class,
             JournalCommand.class,
             DrainCommand.class,
             RemoveCommand.class,

@@ -1,6 +1,7 @@
 package dev.roster.app.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,6 +22,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +62,7 @@ class OrdersServiceTest {
         HttpResponse<String> held = send("POST", worker, "hold", "{\"by\":\"operator\"}");
         HttpResponse<String> again = send("POST", worker, "hold", "{\"by\":\"colleague\"}");
         JsonNode order = json("/api/v1/status").at("/orders/0");
+        JsonNode orders = json("/api/v1/orders").path("orders");
         HttpResponse<String> drain = send("DELETE", worker, "drain", "{}");
         HttpResponse<String> cancelled = send("DELETE", worker, "hold", "{}");
 
@@ -69,6 +74,15 @@ class OrdersServiceTest {
         assertThat(order.path("kind").asText()).isEqualTo("hold");
         assertThat(order.path("node").asText()).isEqualTo(worker);
         assertThat(order.path("by").asText()).isEqualTo("operator");
+        assertThat(orders).containsExactly(order);
+        for (HttpResponse<String> told : List.of(held, again)) {
+            JsonNode given = JSON.readTree(told.body()).path("order");
+            assertThat(given.path("kind")).isEqualTo(order.path("kind"));
+            assertThat(given.path("node")).isEqualTo(order.path("node"));
+            assertThat(Instant.parse(given.path("since").asText()))
+                    .isCloseTo(Instant.parse(order.path("since").asText()), within(1, ChronoUnit.MILLIS));
+        }
+        assertThat(JSON.readTree(cancelled.body()).has("order")).isFalse();
         assertThat(drain.statusCode()).isEqualTo(409);
         assertThat(JSON.readTree(drain.body()).path("remedy").asText()).isEqualTo("cancel the hold");
         assertThat(cancelled.statusCode()).isEqualTo(202);
