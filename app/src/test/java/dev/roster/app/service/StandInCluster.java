@@ -3,10 +3,6 @@ package dev.roster.app.service;
 import dev.roster.testkit.citus.CitusCluster;
 import dev.roster.testkit.postgres.PostgresServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -52,19 +48,11 @@ public final class StandInCluster implements QuarkusTestResourceLifecycleManager
                 "roster.pass.interval",
                 "1s",
                 READY_FILE,
-                readyFile().toString());
+                coordinator.folder().resolve("ready").toString());
     }
 
     @Override
     public void stop() {
         cluster.close();
-    }
-
-    private static Path readyFile() {
-        try {
-            return Files.createTempDirectory("roster-ready-").resolve("ready");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

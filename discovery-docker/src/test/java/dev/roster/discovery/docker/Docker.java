@@ -133,6 +133,7 @@ final class Docker implements AutoCloseable {
             execute(List.of("tar", "-C", root.toString(), "-cf", tar.toString(), "."));
             run("import", tar.toString(), IMAGE);
             Files.delete(tar);
+            execute(List.of("rm", "-r", root.toString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,23 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -34,7 +24,6 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class PostgresServer implements AutoCloseable {
 
     private static final int ATTEMPTS = 5;
-    private static final long START_SECONDS = 60;
     private static final Set<PostgresServer> LIVE = ConcurrentHashMap.newKeySet();
 
     static {
@@ -43,21 +32,17 @@ public final class PostgresServer implements AutoCloseable {
                         new Thread(() -> LIVE.parallelStream().forEach(PostgresServer::endAtOnce), "postgres-end"));
     }
 
-    private final Path folder;
-    private final PowerlessUser user;
+    private final ServerFolder folder;
     private final Watchdog watchdog;
     private volatile PostgresOptions options;
     private volatile int port;
-    private @Nullable Process postmaster;
+    private @Nullable Postmaster postmaster;
     private boolean closed;
 
     private PostgresServer(PostgresOptions options) throws IOException {
         this.options = options;
-        this.folder = Files.createTempDirectory("roster-pg-");
-        // Another user must be able to enter where the server runs as nobody; the data directory itself is private.
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        this.user = PowerlessUser.writing(folder);
-        this.watchdog = new Watchdog(folder);
+        this.folder = new ServerFolder();
+        this.watchdog = new Watchdog(folder.path());
         this.port = options.port();
         LIVE.add(this);
     }
@@ -71,7 +56,7 @@ public final class PostgresServer implements AutoCloseable {
         try {
             PostgresServer server = new PostgresServer(options);
             try {
-                server.initialize();
+                server.folder.initialize(options);
                 server.start();
                 return server;
             } catch (IOException | RuntimeException e) {
@@ -91,7 +76,7 @@ public final class PostgresServer implements AutoCloseable {
         source.stop();
         try {
             PostgresServer copy = new PostgresServer(source.options.onPort(0));
-            copy.takeData(source);
+            copy.folder.takeDataOf(source.folder);
             return copy;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot copy " + source.folder, e);
@@ -115,8 +100,8 @@ public final class PostgresServer implements AutoCloseable {
         boolean ran = source.isRunning();
         source.stop();
         try {
-            delete(folder.resolve("data"));
-            takeData(source);
+            folder.deleteData();
+            folder.takeDataOf(source.folder);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot restore " + folder, e);
         } finally {
@@ -124,23 +109,6 @@ public final class PostgresServer implements AutoCloseable {
                 source.start();
             }
         }
-    }
-
-    private void takeData(PostgresServer source) throws IOException {
-        Process copying = new ProcessBuilder(
-                        "cp", "-a", source.folder.resolve("data").toString(), folder.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            if (copying.waitFor() != 0) {
-                throw new IllegalStateException("cannot copy " + source.folder);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while data was copied", e);
-        }
-        Files.deleteIfExists(folder.resolve("data/postmaster.pid"));
     }
 
     public String host() {
@@ -158,7 +126,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Where its files are; the data directory is {@code data} below it. */
     public Path folder() {
-        return folder;
+        return folder.path();
     }
 
     public String jdbcUrl(String database) {
@@ -232,7 +200,7 @@ public final class PostgresServer implements AutoCloseable {
                 port = freePort();
             }
             try {
-                launch();
+                postmaster = Postmaster.launch(folder, options, port);
                 return;
             } catch (IllegalStateException e) {
                 // Between finding a free port and taking it somebody else may have been faster.
@@ -274,15 +242,8 @@ public final class PostgresServer implements AutoCloseable {
     /** Stops it and starts it as a standby that replicates from another server of the same data. */
     public synchronized void startAsStandbyOf(PostgresServer primary) {
         stop();
-        try {
-            Files.writeString(
-                    folder.resolve("data/postgresql.auto.conf"),
-                    "primary_conninfo = 'host=%s port=%d user=%s'\n"
-                            .formatted(primary.host(), primary.port(), primary.user()),
-                    StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot configure " + folder, e);
-        }
+        folder.set("primary_conninfo = 'host=%s port=%d user=%s'"
+                .formatted(primary.host(), primary.port(), primary.user()));
         writeFile("data/standby.signal", "");
         start();
     }
@@ -290,14 +251,7 @@ public final class PostgresServer implements AutoCloseable {
     /** Starts it as a restore does that ends where its own WAL ends: writable, on a timeline of its own. */
     public synchronized void startAsRestored() {
         stop();
-        try {
-            Files.writeString(
-                    folder.resolve("data/postgresql.auto.conf"),
-                    "restore_command = 'false'\n",
-                    StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot configure " + folder, e);
-        }
+        folder.set("restore_command = 'false'");
         writeFile("data/recovery.signal", "");
         start();
     }
@@ -308,14 +262,7 @@ public final class PostgresServer implements AutoCloseable {
      * @param name its path from there
      */
     public void writeFile(String name, String content) {
-        Path file = folder.resolve(name);
-        try {
-            Files.writeString(file, content);
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-            Files.setOwner(file, Files.getOwner(folder));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file, e);
-        }
+        folder.write(name, content);
     }
 
     /** Stops it and starts the same data at another address of this machine, as after a move to another host. */
@@ -340,8 +287,8 @@ public final class PostgresServer implements AutoCloseable {
     public synchronized void wipe() {
         stop();
         try {
-            delete(folder.resolve("data"));
-            initialize();
+            folder.deleteData();
+            folder.initialize(options);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot empty " + folder, e);
         }
@@ -350,11 +297,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** What it wrote to its log. */
     public String log() {
-        try {
-            return Files.readString(folder.resolve("server.log"));
-        } catch (IOException e) {
-            return "";
-        }
+        return folder.log();
     }
 
     @Override
@@ -373,169 +316,24 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private void endAtOnce() {
-        if (isRunning()) {
-            signalAll("CONT");
-        }
+    private synchronized void endAtOnce() {
+        signalAll("CONT");
         end("QUIT");
-        try {
-            delete(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + folder, e);
-        }
-    }
-
-    private void initialize() throws IOException {
-        List<String> words = new ArrayList<>(List.of(
-                options.binaries().bin().resolve("initdb").toString(),
-                "--pgdata=" + folder.resolve("data"),
-                "--username=" + options.user(),
-                "--auth=" + (options.password().isPresent() ? "scram-sha-256" : "trust"),
-                "--encoding=UTF8",
-                "--locale=C",
-                "--no-sync",
-                "--no-instructions"));
-        Path secret = folder.resolve("password");
-        if (options.password().isPresent()) {
-            Files.writeString(secret, options.password().get());
-            words.add("--pwfile=" + secret);
-        }
-        Process initdb = spawn(words);
-        try {
-            if (initdb.waitFor() != 0) {
-                throw new IllegalStateException("initdb failed in " + folder + ": " + log());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while initdb ran", e);
-        } finally {
-            Files.deleteIfExists(secret);
-        }
-        configure();
-    }
-
-    private void configure() throws IOException {
-        String method = options.password().isPresent() ? "scram-sha-256" : "trust";
-        Files.writeString(
-                folder.resolve("data/pg_hba.conf"),
-                "local all all " + method + "\nhost all all all " + method + "\nhost replication all all " + method
-                        + "\n");
-        String settings = options.settings().entrySet().stream()
-                .map(entry -> entry.getKey() + " = '" + entry.getValue().replace("'", "''") + "'\n")
-                .sorted()
-                .collect(Collectors.joining());
-        Files.writeString(folder.resolve("data/postgresql.auto.conf"), """
-                unix_socket_directories = ''
-                fsync = 'off'
-                shared_buffers = '16MB'
-                max_connections = '100'
-                max_prepared_transactions = '100'
-                wal_level = 'logical'
-                logging_collector = 'off'
-                """ + settings);
-    }
-
-    private void launch() throws IOException {
-        Files.deleteIfExists(folder.resolve("server.log"));
-        Process started = spawn(List.of(
-                options.binaries().bin().resolve("postgres").toString(),
-                "-D",
-                folder.resolve("data").toString(),
-                "-c",
-                "listen_addresses=" + options.listen(),
-                "-c",
-                "port=" + port));
-        postmaster = started;
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        while (!isReady(started)) {
-            if (!started.isAlive() || System.nanoTime() - deadline > 0) {
-                end("KILL");
-                throw new IllegalStateException("PostgreSQL did not start in " + folder + ": " + log());
-            }
-            pauseFor(started, 10);
-        }
-    }
-
-    /** The eighth line of {@code postmaster.pid} tells it, as {@code pg_ctl start -w} knows (PostgreSQL, pidfile.h). */
-    private boolean isReady(Process started) {
-        try {
-            List<String> lines = Files.readAllLines(folder.resolve("data/postmaster.pid"));
-            return lines.size() >= 8
-                    && lines.get(0).strip().equals(Long.toString(started.pid()))
-                    && (lines.get(7).startsWith("ready") || lines.get(7).startsWith("standby"));
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private Process spawn(List<String> words) throws IOException {
-        List<String> command = new ArrayList<>(options.prefix());
-        command.addAll(user.command(words));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("server.log").toFile()));
-        // A caller's PGPORT, PGDATA or LC_ALL must not reach the server.
-        builder.environment().keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("LC_"));
-        // libpq in the server looks for certificates and passwords in the home folder, which it must be able to enter.
-        builder.environment().put("HOME", folder.toString());
-        builder.environment().putAll(options.environment());
-        return builder.start();
+        folder.delete();
     }
 
     private void end(String signal) {
-        Process ending = postmaster;
-        if (ending == null) {
-            return;
+        Postmaster ending = postmaster;
+        if (ending != null) {
+            ending.end(signal);
+            postmaster = null;
         }
-        List<ProcessHandle> children = ending.descendants().toList();
-        if (ending.isAlive()) {
-            signal(signal, List.of(ending.pid()));
-            try {
-                ending.waitFor();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                ending.destroyForcibly();
-            }
-        }
-        // After a kill its children notice by themselves, but a busy one only at its next breath.
-        children.forEach(ProcessHandle::destroyForcibly);
-        children.forEach(child -> child.onExit().join());
-        postmaster = null;
     }
 
     private void signalAll(String signal) {
-        Process running = postmaster;
-        if (running != null && running.isAlive()) {
-            List<Long> pids = new ArrayList<>(List.of(running.pid()));
-            running.descendants().map(ProcessHandle::pid).forEach(pids::add);
-            signal(signal, pids);
-        }
-    }
-
-    /** By the shell, whose {@code kill} is built in: Java knows only TERM and KILL. */
-    private static void signal(String signal, List<Long> pids) {
-        String targets = pids.stream().map(Object::toString).collect(Collectors.joining(" "));
-        try {
-            new ProcessBuilder("sh", "-c", "kill -" + signal + " " + targets)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot send " + signal, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void pauseFor(Process process, long millis) {
-        try {
-            process.waitFor(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while PostgreSQL started", e);
+        Postmaster running = postmaster;
+        if (running != null) {
+            running.signalAll(signal);
         }
     }
 
@@ -545,24 +343,5 @@ public final class PostgresServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("no free port on " + host(), e);
         }
-    }
-
-    private static void delete(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException trouble) throws IOException {
-                Files.deleteIfExists(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }
