@@ -106,5 +106,18 @@ public final class ProbeSchedule {
         public Due {
             requests = List.copyOf(requests);
         }
+
+        /**
+         * The same requests, with when to look again by what they were answered with: who did not answer is due soon again,
+         * and an answer may show that another server is to be asked at once.
+         *
+         * @param next who is due once the answers are known
+         */
+        public Due after(Due next) {
+            Set<HostPort> asked = new HashSet<>();
+            requests.forEach(request -> asked.add(request.address()));
+            boolean others = next.requests().stream().anyMatch(request -> !asked.contains(request.address()));
+            return new Due(requests, more || others, next.wakeAt());
+        }
     }
 }

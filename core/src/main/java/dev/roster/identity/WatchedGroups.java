@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Groups of whose data there is a second server: a standby, or a copy. They are asked more often than others, the primary and
@@ -68,21 +69,30 @@ final class WatchedGroups {
     }
 
     private void note(HostPort address, Map<GroupId, Node> primaries, ClusterSnapshot cluster) {
-        Optional<ServerReport> report = report(address);
-        Node primary = report.map(said -> primaries.get(said.localGroup())).orElse(null);
-        if (primary == null) {
-            return;
-        }
-        boolean same = cluster.ledger()
-                .member(primary.id())
-                .flatMap(Member::identity)
-                .filter(report.orElseThrow().identity()::sameData)
-                .isPresent();
-        if (same) {
+        report(address).flatMap(said -> primaryOf(said, primaries, cluster)).ifPresent(primary -> {
             Group group = groups.computeIfAbsent(primary.id(), _ -> new Group(primary, new ArrayList<>()));
             group.copies().add(address);
             byCopy.put(address, group);
-        }
+        });
+    }
+
+    /**
+     * The row whose data a server has, unless it is the row's own server under a second name. A standby that was last asked
+     * before its primary joined told no group yet; its data says whose it is.
+     */
+    private Optional<Node> primaryOf(ServerReport report, Map<GroupId, Node> primaries, ClusterSnapshot cluster) {
+        boolean beforeJoining = report.inRecovery() && report.localGroup().equals(GroupId.COORDINATOR);
+        Stream<Node> candidates =
+                beforeJoining ? primaries.values().stream() : Stream.ofNullable(primaries.get(report.localGroup()));
+        return candidates
+                .filter(node -> cluster.ledger()
+                        .member(node.id())
+                        .flatMap(Member::identity)
+                        .filter(report.identity()::sameData)
+                        .isPresent())
+                .filter(node ->
+                        report(node.address()).filter(report::sameServer).isEmpty())
+                .findFirst();
     }
 
     /** Whether the data of this primary's row was seen elsewhere, so that it is asked whatever its source says of it. */

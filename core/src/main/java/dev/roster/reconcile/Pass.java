@@ -255,10 +255,12 @@ public final class Pass {
         history.retain(cluster, sightings);
         ProbeSchedule.Due due =
                 schedule.due(cluster, sightings, history, situations, address -> backoff.holds(address, now), now);
-        if (!due.requests().isEmpty()) {
-            history.note(due.requests(), ports.probe().probe(due.requests()), cluster, sightings);
+        if (due.requests().isEmpty()) {
+            return due;
         }
-        return due;
+        history.note(due.requests(), ports.probe().probe(due.requests()), cluster, sightings);
+        return due.after(
+                schedule.due(cluster, sightings, history, situations, address -> backoff.holds(address, now), now));
     }
 
     private Execution act(Plan plan, Observation seen) throws CoordinatorUnavailable {
