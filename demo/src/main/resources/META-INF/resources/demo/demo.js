@@ -6,14 +6,18 @@ const DEEDS = {
   stop: 'Stop',
   start: 'Start',
   drain: 'Drain',
-  cancel: 'Cancel the order',
+  cancel: 'Cancel order',
   remove: 'Take away',
-  wipe: 'Throw its data away',
+  wipe: 'Wipe',
 };
+/** What makes sense for a server in each state; the order can be given and taken back at any time. */
+const NEEDS = { stop: ['ready', 'starting'], start: ['stopped', 'gone'], remove: ['ready', 'starting', 'stopped'], wipe: ['ready', 'stopped'] };
+const WEIGHTS = { ready: 'calm', starting: 'changing', stopped: 'waiting', gone: 'alarm' };
 
 const by = (id) => document.getElementById(id);
 const shown = new Map();
 let lines = 0;
+let pressed = null;
 
 function takeToken() {
   const given = new URLSearchParams(location.hash.slice(1)).get('token');
@@ -24,6 +28,7 @@ function takeToken() {
 }
 
 async function press(button, path) {
+  pressed = button;
   button.disabled = true;
   by('told').textContent = '…';
   try {
@@ -37,28 +42,43 @@ async function press(button, path) {
   } catch {
     by('told').textContent = 'The demo does not answer; it has ended.';
   } finally {
+    pressed = null;
     button.disabled = false;
     await look();
+    keepFocus(button);
+  }
+}
+
+/** A button that no longer makes sense lets go of the focus; it stays with the worker. */
+function keepFocus(button) {
+  if (button.disabled && document.activeElement === document.body) {
+    button.parentElement.querySelector('button:not(:disabled)')?.focus();
   }
 }
 
 function row(worker) {
   const item = document.createElement('li');
+  const who = document.createElement('span');
+  who.className = 'who';
+  const deeds = document.createElement('span');
+  deeds.className = 'deeds';
   const name = document.createElement('strong');
   name.textContent = worker.name;
   const state = document.createElement('span');
-  state.className = 'state';
   const buttons = Object.entries(DEEDS).map(([deed, text]) => {
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = text;
+    button.dataset.deed = deed;
     button.setAttribute('aria-label', `${text}: ${worker.name}`);
     button.addEventListener('click', () => press(button, `/${worker.number}/${deed}`));
     return button;
   });
-  item.append(name, state, ...buttons);
+  who.append(name, state);
+  deeds.append(...buttons);
+  item.append(who, deeds);
   by('workers').append(item);
-  return { item, state };
+  return { state, buttons };
 }
 
 function show(stage) {
@@ -68,9 +88,12 @@ function show(stage) {
     if (!shown.has(worker.number)) {
       shown.set(worker.number, row(worker));
     }
-    const { item, state } = shown.get(worker.number);
-    item.dataset.state = worker.state;
+    const { state, buttons } = shown.get(worker.number);
+    state.className = `state ${WEIGHTS[worker.state] ?? 'waiting'}`;
     state.textContent = worker.state;
+    for (const button of buttons) {
+      button.disabled = button === pressed || !(NEEDS[button.dataset.deed]?.includes(worker.state) ?? true);
+    }
   }
   const story = by('story');
   for (const line of stage.story.slice(lines)) {
