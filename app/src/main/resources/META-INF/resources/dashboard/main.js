@@ -26,7 +26,7 @@ class RosterDashboard extends Part {
     this.#store.start();
     this.addEventListener('access-changed', () => this.#store.accessChanged());
     this.addEventListener('ordered', () => this.#store.refresh());
-    this.addEventListener('order-wanted', (event) => this.querySelector('order-dialog').open(event.detail));
+    this.addEventListener('order-wanted', (event) => this.querySelector('order-dialog').open(event.detail, this.#store.rows));
   }
 
   render() {
@@ -62,7 +62,7 @@ class RosterDashboard extends Part {
       <workers-table .rows=${store.rows} .setAside=${store.workers?.setAside ?? []} .loaded=${store.workers !== null && store.nodes !== null} .mayOrder=${mayOrder}></workers-table>
       <div class="columns">
         <plan-list .plan=${store.plan}></plan-list>
-        <order-list .orders=${store.status.orders.filter((order) => order.kind !== 'rebalance')} .mayOrder=${mayOrder}></order-list>
+        <order-list .orders=${store.status.orders.filter((order) => order.kind !== 'rebalance')} .moves=${store.status.moves} .mayOrder=${mayOrder}></order-list>
         <cluster-picture .rows=${store.rows} .status=${store.status}></cluster-picture>
         <balance-bars .rows=${store.rows} .sizes=${store.sizes}></balance-bars>
       </div>

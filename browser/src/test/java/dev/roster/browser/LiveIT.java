@@ -104,11 +104,44 @@ class LiveIT {
         }
     }
 
+    @Test
+    void whatHindersADrainIsToldBeforeItIsOrdered() {
+        PostgresServer coordinator = cluster.coordinator();
+        String first = Service.address(cluster.worker(1));
+        coordinator.execute("CREATE TABLE clicks (id int)");
+        coordinator.execute("SET citus.shard_count = 4; SELECT create_distributed_table('clicks', 'id')");
+        try (Visit visit =
+                chromium.visit(service.url(), Screen.PHONE_AT_NIGHT).open().withToken()) {
+            visit.awaitText(visit.part("balance-bars"), "Even: each of 2 nodes holds 2 shards");
+
+            visit.button("Order for " + first).click();
+            Locator dialog = visit.page().getByRole(AriaRole.DIALOG);
+            dialog.locator("input[value=drain]").check();
+            visit.awaitText(dialog, "These tables have neither a primary key nor a replica identity: public.clicks");
+            visit.awaitText(dialog, "To do: add a primary key");
+            assertThat(dialog.getByRole(AriaRole.BUTTON, named("Drain " + first))
+                            .isDisabled())
+                    .isTrue();
+            visit.isFitForEverybody();
+
+            dialog.getByLabel("While a shard is copied").selectOption("block_writes");
+            visit.awaitText(dialog, "2 shards would move");
+            visit.isFitForEverybody();
+            visit.awaitText(visit.part("order-list"), "No order stands.");
+            dialog.getByRole(AriaRole.BUTTON, named("Drain " + first)).click();
+            visit.awaitText(dialog, "Drain (ordered by dashboard");
+            dialog.getByRole(AriaRole.BUTTON, named("Close")).click();
+            visit.awaitText(visit.part("order-list"), "done, kept out");
+        }
+    }
+
     private static void drain(Visit visit, String worker) {
         visit.button("Order for " + worker).click();
         Locator dialog = visit.page().getByRole(AriaRole.DIALOG);
         dialog.locator("input[value=drain]").check();
         visit.awaitText(dialog, "Citus moves its 4 shards");
+        visit.awaitText(dialog, "4 shards would move, 32.0 KiB together");
+        visit.awaitText(dialog, "2 shards (16.0 KiB) to ");
         dialog.getByRole(AriaRole.BUTTON, named("Drain " + worker)).click();
         visit.awaitText(dialog, "Drain (ordered by dashboard");
         dialog.getByRole(AriaRole.BUTTON, named("Close")).click();

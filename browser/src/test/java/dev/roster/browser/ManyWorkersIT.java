@@ -1,6 +1,7 @@
 package dev.roster.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.testkit.citus.Crowd;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ManyWorkersIT {
 
     private static final int MANY = 1000;
+    private static final int MOST_ELEMENTS = 5000;
+    private static final int MOST_CHANGES = 500;
 
     @TempDir
     Path folder;
@@ -28,6 +31,8 @@ class ManyWorkersIT {
             assertThat(visit.part("workers-table tbody tr")).hasCount(50);
             assertThat(visit.part("cluster-picture .cell")).hasCount(MANY);
             visit.isFitForEverybody();
+            assertThat(visit.page().locator("*").count()).isLessThan(MOST_ELEMENTS);
+            assertThat(changesDuringTwoPasses(visit)).isLessThan(MOST_CHANGES);
 
             visit.page().getByLabel("Filter workers").fill("worker-1000");
             assertThat(visit.part("workers-table tbody tr")).hasCount(1);
@@ -39,6 +44,20 @@ class ManyWorkersIT {
             visit.page().getByLabel("Sort").selectOption("name");
             assertThat(visit.part("workers-table tbody th .name").first()).hasText("worker-1");
         }
+    }
+
+    /** How much of the document changes while passes find nothing to do: what tells the time, and not a row for each worker. */
+    private static int changesDuringTwoPasses(Visit visit) {
+        visit.page().evaluate("""
+                window.changes = 0;
+                new MutationObserver((some) => { window.changes += some.length; })
+                    .observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+                const number = () => Number(/number ([\\d,]+)/.exec(document.querySelector('cluster-facts').textContent)[1].replaceAll(',', ''));
+                const begun = number();
+                window.twoPassesLater = () => number() >= begun + 2;
+                """);
+        visit.page().waitForFunction("window.twoPassesLater()");
+        return (Integer) visit.page().evaluate("window.changes");
     }
 
     private static Map<String, String> settings(Crowd crowd) {

@@ -3,8 +3,10 @@ package dev.roster.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.AriaRole;
 import dev.roster.testkit.citus.CitusCluster;
 import dev.roster.testkit.citus.CitusFlavour;
 import dev.roster.testkit.dns.ScriptedDnsServer;
@@ -59,7 +61,7 @@ class StatesIT {
     @Test
     void whereThereIsNoStreamTheSameIsAskedForAgainAndAgain() {
         try (Service service = Service.start(folder, Service.settingsFor(cluster));
-                Visit visit = chromium.visit(service.url(), Screen.LIGHT)) {
+                Visit visit = chromium.visit(service.url(), Screen.LIGHT).expecting("404")) {
             visit.page().route("**/api/v1/stream", route -> route.fulfill(new Route.FulfillOptions().setStatus(404)));
             visit.open();
 
@@ -175,6 +177,32 @@ class StatesIT {
     }
 
     @Test
+    void aSourceThatSeesOnlyAPartForTooLongIsRedByItsOwnPace() {
+        Map<String, String> settings;
+        try (ScriptedDnsServer names =
+                ScriptedDnsServer.start(question -> question.name().startsWith("worker1")
+                        ? ScriptedDnsServer.Reply.silence()
+                        : ScriptedDnsServer.Reply.code(NO_SUCH_NAME))) {
+            settings = byName(names);
+            settings.put("ROSTER_DNS_INTERVAL", "1s");
+            settings.put("ROSTER_DNS_TIMEOUT", "1s");
+            settings.put("ROSTER_DNS_TRIES", "1");
+            try (Service service = Service.start(folder, settings);
+                    Visit visit = chromium.visit(service.url(), Screen.PHONE).open()) {
+                visit.awaitText(visit.part("cluster-facts"), "connected");
+                assertThat(visit.part("cluster-facts .alarm")).hasCount(0);
+
+                visit.awaitVerdict("The source dns has not seen everything for too long.");
+                visit.awaitText(visit.part("cluster-facts .alarm"), "stale");
+                visit.isFitForEverybody();
+
+                names.script(_ -> ScriptedDnsServer.Reply.code(NO_SUCH_NAME));
+                visit.awaitVerdict("No worker has been found");
+            }
+        }
+    }
+
+    @Test
     void whatIsNotDoneIsShownWithItsSqlAndItsReason() {
         Map<String, String> settings = Service.settingsFor(cluster);
         settings.put("ROSTER_MODE", "observe");
@@ -205,10 +233,28 @@ class StatesIT {
 
             visit.withToken().button("Order for " + first).focus();
             page.keyboard().press("Enter");
-            assertThat(page.locator("dialog[open]")).isVisible();
+            Locator dialog = page.getByRole(AriaRole.DIALOG, new Page.GetByRoleOptions().setName("Order for " + first));
+            assertThat(dialog).isVisible();
             page.keyboard().press("Escape");
-            assertThat(page.locator("dialog[open]")).hasCount(0);
+            assertThat(dialog).hasCount(0);
             assertThat(visit.button("Order for " + first)).isFocused();
+
+            page.keyboard().press("Enter");
+            page.keyboard().press("ArrowUp");
+            assertThat(page.getByRole(AriaRole.RADIO).last()).isChecked();
+            page.keyboard().press("Enter");
+            visit.awaitText(dialog, "it is left alone until the order is cancelled");
+            assertThat(visit.button("Close")).isFocused();
+            page.keyboard().press("Enter");
+            assertThat(visit.button("Order for " + first)).isFocused();
+
+            visit.awaitText(visit.part("order-list"), "Hold " + first);
+            visit.part("order-list").getByRole(AriaRole.BUTTON).focus();
+            page.keyboard().press("Enter");
+            assertThat(page.getByRole(AriaRole.DIALOG)).isVisible();
+            page.keyboard().press("Tab");
+            page.keyboard().press("Enter");
+            visit.awaitText(visit.part("order-list"), "No order stands.");
         }
     }
 

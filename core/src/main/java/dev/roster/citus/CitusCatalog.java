@@ -21,7 +21,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -204,6 +206,11 @@ public final class CitusCatalog implements CoordinatorCatalog {
     @Override
     public DrainPreview previewDrain(Node node) throws CoordinatorUnavailable {
         return new DrainPreviews(transactions, faults, settings).of(node);
+    }
+
+    @Override
+    public Map<Long, Long> shardSizes(Set<Long> shards) throws CoordinatorUnavailable {
+        return new ShardSizes(transactions, faults).of(shards);
     }
 
     @Override

@@ -6,6 +6,8 @@ import dev.roster.ledger.JournalQuery;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.plan.Action;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * The coordinator as the engine sees it: one statement reads it, one transaction carries out one action.
@@ -13,8 +15,8 @@ import java.util.List;
  * <p>Implementations hold to law 6: an action takes the advisory transaction lock, re-checks its precondition, makes one
  * documented Citus call (two where Citus demands it), verifies the result, writes the ledger rows that record it, and
  * commits, all in one transaction. An action whose aim is already reached is not an error but {@link Outcome.AlreadyTrue}.
- * Every wait is bounded. Used by one thread at a time, except {@link #journal} and {@link #previewRebalance},
- * which any thread may call.
+ * Every wait is bounded. Used by one thread at a time, except {@link #journal}, the previews and
+ * {@link #shardSizes}, which any thread may call.
  *
  * <p>The contract suites {@code CoordinatorCatalogContract}, {@code DrainContract} and {@code RebalanceContract} in the test-jar hold every
  * implementation to this.
@@ -56,12 +58,21 @@ public interface CoordinatorCatalog {
     void record(List<LedgerChange> changes) throws CoordinatorUnavailable;
 
     /**
-     * Finds out what draining a node would do, without changing anything.
+     * Finds out what draining a node would do, without changing anything. May be called from any thread.
      *
      * @param node the row
      * @throws CoordinatorUnavailable as in {@link #perform}
      */
     DrainPreview previewDrain(Node node) throws CoordinatorUnavailable;
+
+    /**
+     * How large these shards are, each without those colocated with it; asks the nodes. May be called from any thread.
+     *
+     * @param shards their {@code shardid}s
+     * @return bytes by {@code shardid}; without those whose size could not be had
+     * @throws CoordinatorUnavailable as in {@link #perform}
+     */
+    Map<Long, Long> shardSizes(Set<Long> shards) throws CoordinatorUnavailable;
 
     /**
      * Finds out what a rebalance would do, without changing anything. May be called from any thread.

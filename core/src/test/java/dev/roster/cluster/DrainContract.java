@@ -19,7 +19,9 @@ import dev.roster.plan.Action;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -98,6 +100,21 @@ public abstract class DrainContract {
 
             assertThat(preview.tablesWithoutIdentity()).containsExactly("public.clicks");
             assertThat(preview.refusal()).isEmpty();
+        }
+
+        @Test
+        void eachShardsSizeIsToldSeparately() throws CoordinatorUnavailable {
+            added();
+            HostPort leaving = added();
+            stage.distributedTable("orders", 4);
+            Set<Long> shards = catalog.previewDrain(nodeAt(leaving)).moves().stream()
+                    .map(DrainPreview.Move::shard)
+                    .collect(Collectors.toSet());
+
+            assertThat(catalog.shardSizes(shards))
+                    .containsOnlyKeys(shards)
+                    .allSatisfy((_, bytes) -> assertThat(bytes).isPositive());
+            assertThat(catalog.shardSizes(Set.of())).isEmpty();
         }
 
         @Test

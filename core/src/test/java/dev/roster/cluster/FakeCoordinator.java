@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,6 +155,13 @@ public final class FakeCoordinator implements CoordinatorCatalog {
     public DrainPreview previewDrain(Node node) throws CoordinatorUnavailable {
         requireUp();
         return begin().preview(node);
+    }
+
+    /** All alike: as large as an empty table with a primary key. */
+    @Override
+    public Map<Long, Long> shardSizes(Set<Long> shards) throws CoordinatorUnavailable {
+        requireUp();
+        return shards.stream().collect(Collectors.toMap(Function.identity(), _ -> 8192L));
     }
 
     @Override

@@ -15,6 +15,8 @@ import dev.roster.ledger.LedgerChange;
 import dev.roster.plan.Action;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +77,11 @@ final class SimulatedCatalog implements CoordinatorCatalog {
     @Override
     public DrainPreview previewDrain(Node node) throws CoordinatorUnavailable {
         return world.coordinator.previewDrain(node);
+    }
+
+    @Override
+    public Map<Long, Long> shardSizes(Set<Long> shards) throws CoordinatorUnavailable {
+        return world.coordinator.shardSizes(shards);
     }
 
     @Override

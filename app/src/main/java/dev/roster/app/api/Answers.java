@@ -49,7 +49,9 @@ public final class Answers {
                 engine.isReady(),
                 new StatusView.Leadership(engine.isLeading(), engine.leader()),
                 coordinator(latest),
-                engine.sources().stream().map(SourceView::of).toList(),
+                engine.sources().stream()
+                        .map(source -> SourceView.of(source, engine.now()))
+                        .toList(),
                 counts(latest, plan),
                 orders(cluster(latest.flatMap(PassResult::seen))),
                 moves(cluster(latest.flatMap(PassResult::seen))),

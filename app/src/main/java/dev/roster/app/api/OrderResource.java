@@ -1,5 +1,6 @@
 package dev.roster.app.api;
 
+import dev.roster.app.engine.DrainForecast;
 import dev.roster.app.engine.OrderNotJudged;
 import dev.roster.app.engine.RosterEngine;
 import dev.roster.cluster.CoordinatorUnavailable;
@@ -46,6 +47,27 @@ public final class OrderResource {
             case REMOVE, ACTIVATE, HOLD, REBALANCE -> OrderBody.read(body);
         };
         return answer(engine.order(new Order.Give(kind, name, said.mode(), said.target(), said.by())));
+    }
+
+    /**
+     * What would become of an order to drain; nothing is ordered or changed. Citus is asked for it under the lock that all changes
+     * take, so whoever may ask is whoever may order.
+     */
+    @POST
+    @Path("/workers/{name}/drain/preview")
+    public Response previewDrain(@PathParam("name") String name, String body) throws CoordinatorUnavailable {
+        Optional<DrainForecast> forecast =
+                engine.forecastDrain(name, OrderBody.ofDrain(body).mode());
+        if (forecast.isEmpty()) {
+            return Problems.notSeenYet();
+        }
+        return forecast.get().answer() instanceof OrderAnswer.Refused refused && isAboutTheName(refused)
+                ? Problems.refused(refused)
+                : Response.ok(DrainPreviewView.of(forecast.get())).build();
+    }
+
+    private static boolean isAboutTheName(OrderAnswer.Refused refused) {
+        return refused.why() == OrderAnswer.Why.UNKNOWN_NAME || refused.why() == OrderAnswer.Why.AMBIGUOUS_NAME;
     }
 
     /** Takes back an order of this kind. */

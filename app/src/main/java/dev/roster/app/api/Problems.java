@@ -39,6 +39,11 @@ final class Problems {
                 });
     }
 
+    /** Nothing can be said about the cluster yet. */
+    static Response notSeenYet() {
+        return answer(new Problem("Not seen yet", 503, "No pass has seen the cluster yet; ask again in a moment"));
+    }
+
     private static Problem problem(String title, int status, OrderAnswer.Refused refused) {
         return new Problem(title, status, refused.sentence(), Optional.of(refused.remedy()));
     }

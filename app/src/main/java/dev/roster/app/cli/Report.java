@@ -12,6 +12,7 @@ import dev.roster.app.api.StatusView;
 import dev.roster.app.api.WithheldView;
 import dev.roster.app.api.WorkersView;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -217,6 +218,11 @@ final class Report {
     }
 
     private static String source(SourceView source) {
+        if (source.stale()) {
+            return source.source() + ": connected, but has not seen everything since "
+                    + source.lastFullLook().map(Instant::toString).orElse("it began")
+                    + source.error().map(why -> " (" + why + ")").orElse("");
+        }
         return source.source() + ": "
                 + (source.connected() ? "connected" : source.error().orElse("not connected yet"));
     }

@@ -8,8 +8,10 @@ import dev.roster.cluster.RebalancePreview;
 import dev.roster.discovery.DiscoveryContext;
 import dev.roster.discovery.SourceHealth;
 import dev.roster.discovery.WorkerDiscovery;
+import dev.roster.ledger.Intent;
 import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.JournalQuery;
+import dev.roster.plan.Observation;
 import dev.roster.plan.Order;
 import dev.roster.plan.OrderAnswer;
 import dev.roster.preflight.Finding;
@@ -189,6 +191,11 @@ public final class RosterEngine implements AutoCloseable {
         return latest;
     }
 
+    /** The time of day, as the engine knows it. */
+    public Instant now() {
+        return clock.instant();
+    }
+
     /** How the sources are, in configured order. */
     public List<SourceHealth> sources() {
         return sources.stream().map(WorkerDiscovery::health).toList();
@@ -245,6 +252,26 @@ public final class RosterEngine implements AutoCloseable {
     public RebalancePreview previewRebalance() throws CoordinatorUnavailable {
         synchronized (checking) {
             return coordinator.catalog().previewRebalance();
+        }
+    }
+
+    /**
+     * Finds out what would become of an order to drain, without giving it, one such question at a time; may be called from any
+     * thread.
+     *
+     * @param name a worker's or node's name
+     * @param mode how shards would be moved
+     * @return empty before the first pass has seen the cluster
+     * @throws CoordinatorUnavailable if the coordinator cannot be asked
+     */
+    public Optional<DrainForecast> forecastDrain(String name, Intent.TransferMode mode) throws CoordinatorUnavailable {
+        Optional<Observation> seen = latest.flatMap(PassResult::seen);
+        if (seen.isEmpty()) {
+            return Optional.empty();
+        }
+        synchronized (checking) {
+            return Optional.of(
+                    DrainForecast.of(name, mode, seen.get(), settings.plan(), coordinator.catalog()));
         }
     }
 

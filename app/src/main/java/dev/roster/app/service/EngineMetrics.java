@@ -122,6 +122,13 @@ final class EngineMetrics implements EngineListener {
                     .tag("source", type)
                     .description("How old the source's last complete look is; not a number before the first")
                     .register(registry);
+            Gauge.builder(
+                            "roster.source.stale",
+                            engine,
+                            state -> health(state, type).isStale(clock.instant()) ? 1 : 0)
+                    .tag("source", type)
+                    .description("Whether the source can look and yet has not seen everything for three of its looks")
+                    .register(registry);
         }
     }
 

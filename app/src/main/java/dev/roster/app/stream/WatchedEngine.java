@@ -41,7 +41,8 @@ final class WatchedEngine implements Watched {
     @Override
     public Object sourceHealth() {
         return engine.sources().stream()
-                .map(source -> List.of(source.source(), source.connectedSince(), source.error()))
+                .map(source ->
+                        List.of(source.source(), source.connectedSince(), source.isStale(engine.now()), source.error()))
                 .toList();
     }
 

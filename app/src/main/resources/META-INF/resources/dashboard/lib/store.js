@@ -21,7 +21,6 @@ export class Store {
   plan = null;
   journal = null;
   sizes = null;
-  /** null: not asked yet; `{absent: true}`: this Roster has none. */
   rebalance = null;
   rows = [];
   connection = { live: false, failures: 0, retryAt: null };
@@ -133,7 +132,7 @@ export class Store {
   }
 
   async #ask(part, pause) {
-    if (this.connection.live && !this[part]?.absent && document.visibilityState === 'visible') {
+    if (this.connection.live && document.visibilityState === 'visible') {
       await this.#once(part);
     }
     setTimeout(() => this.#ask(part, pause), pause);
@@ -143,7 +142,7 @@ export class Store {
     try {
       this[part] = await get(part);
     } catch (failure) {
-      this[part] = failure.status === 404 ? { absent: true } : { ...this[part], failure };
+      this[part] = { ...this[part], failure };
     }
     if (part === 'sizes') {
       this.rows = rowsOf(this.workers, this.nodes, this.sizes);

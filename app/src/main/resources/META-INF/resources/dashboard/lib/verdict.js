@@ -52,16 +52,27 @@ function ofAlarms({ alarms }, rows) {
 
 function ofSources({ sources }) {
   const away = sources.filter((source) => !source.connected);
-  if (away.length === 0) {
-    return null;
+  if (away.length > 0) {
+    return verdict(
+      'alarm',
+      away.length === 1 ? 'A source is away' : 'Sources are away',
+      `Roster cannot look for workers by ${named(away)}.`,
+      'Nothing is removed because of that.',
+    );
   }
-  const names = away.map((source) => source.source).join(', ');
-  return verdict(
-    'alarm',
-    away.length === 1 ? 'A source is away' : 'Sources are away',
-    `Roster cannot look for workers by ${names}.`,
-    'Nothing is removed because of that.',
-  );
+  const stale = sources.filter((source) => source.stale);
+  return stale.length === 0
+    ? null
+    : verdict(
+      'alarm',
+      stale.length === 1 ? 'A source is stale' : 'Sources are stale',
+      `${stale.length === 1 ? 'The source' : 'The sources'} ${named(stale)} ${stale.length === 1 ? 'has' : 'have'} not seen everything for too long.`,
+      'Nothing is removed because of that.',
+    );
+}
+
+function named(sources) {
+  return sources.map((source) => source.source).join(', ');
 }
 
 function ofRows(rows) {
@@ -76,7 +87,14 @@ function ofRows(rows) {
   if (rows.length === 0) {
     return verdict('unknown', 'Empty', 'No worker has been found, and none is registered.', 'Workers join by themselves as soon as a source finds them ready.');
   }
-  return verdict('calm', 'True', `The list of members is true: ${count(rows.length, 'worker')}, nothing to do.`);
+  return verdict('calm', 'True', `The list of members is true: ${counted(rows)}, nothing to do.`);
+}
+
+/** `3 workers`, `3 workers and 1 that stays out`. */
+function counted(rows) {
+  const out = rows.filter((row) => row.group === null).length;
+  const members = count(rows.length - out, 'worker');
+  return out === 0 ? members : `${members} and ${out} that ${out === 1 ? 'stays' : 'stay'} out`;
 }
 
 /** `worker-3 is`, `worker-3 and worker-4 are`, `worker-3 and 4 more are`. */

@@ -22,7 +22,7 @@ class ClusterFacts extends Part {
           <div><dt>Mode</dt><dd>${MODES[status.mode] ?? status.mode}</dd></div>
           <div class=${status.coordinator.reached ? '' : 'alarm'}><dt>Coordinator</dt><dd>${coordinator(status.coordinator)}</dd></div>
           ${status.sources.map((source) => html`
-            <div class=${source.connected ? '' : 'alarm'}><dt>Source ${source.source}</dt><dd>${age(source)}</dd></div>`)}
+            <div class=${source.connected && !source.stale ? '' : 'alarm'}><dt>Source ${source.source}</dt><dd>${age(source)}</dd></div>`)}
           <div><dt>Last pass</dt><dd>${lastPass(status.lastPass)}</dd></div>
         </dl>
       </section>
@@ -38,17 +38,27 @@ function leader({ leading, holder }) {
 }
 
 function coordinator({ address, configured, reached, citusVersion, registered, trouble }) {
-  return html`${address ?? configured}
+  return html`${breakable(address ?? configured)}
     <small>${reached
       ? html`Citus ${citusVersion}${registered && registered !== address ? html`, registered as ${registered}` : nothing}`
       : (trouble?.sentence ?? 'not reached yet')}</small>`;
 }
 
+/** A long address breaks before its port and not within it. */
+function breakable(address) {
+  const [, host, port] = /^(.*?)(:\d+.*)?$/.exec(address);
+  return html`${host}<wbr>${port ?? ''}`;
+}
+
 function age(source) {
   const looked = source.lastFullLook ? html`looked <time-ago .instant=${source.lastFullLook}></time-ago>` : 'has not looked yet';
-  return source.connected
-    ? html`connected<small>${looked}</small>`
-    : html`away, ${looked}<small>${source.error ?? 'no reason given'}</small>`;
+  if (!source.connected) {
+    return html`away, ${looked}<small>${source.error ?? 'no reason given'}</small>`;
+  }
+  if (source.stale) {
+    return html`stale, ${looked}<small>${source.error ?? 'none of its later looks saw everything'}</small>`;
+  }
+  return html`connected<small>${looked}</small>${source.error ? html`<small>the latest look saw a part: ${source.error}</small>` : nothing}`;
 }
 
 function lastPass(pass) {

@@ -1,8 +1,9 @@
 import { html, nothing, svg } from 'lit';
 import { Part } from '../lib/part.js';
-import { natural, number, spoken } from '../lib/words.js';
+import { count, natural, number, spoken } from '../lib/words.js';
 
 const BOX = { width: 132, height: 58, gap: 14 };
+const FRAME = 12;
 const DOT = 12;
 const MOST_BOXES = 24;
 
@@ -48,7 +49,7 @@ class ClusterPicture extends Part {
     return svg`
       <svg width=${width} height=${128 + members.height} viewBox="0 0 ${width} ${128 + members.height}" role="img" aria-label=${this.#told(rows)}>
         ${sources(this.status.sources, width)}
-        ${link(middle, 28, middle, 46, this.status.sources.some((source) => !source.connected))}
+        ${link(middle, 28, middle, 46, this.status.sources.some((source) => !isFine(source)))}
         ${coordinator(this.status.coordinator, middle)}
         ${members.drawn}
       </svg>
@@ -57,16 +58,20 @@ class ClusterPicture extends Part {
 
   #told(rows) {
     const registered = rows.filter((row) => row.group !== null).length;
-    return `${this.status.sources.map((source) => `source ${source.source} ${source.connected ? 'connected' : 'away'}`).join(', ')}; `
+    return `${this.status.sources.map((source) => `source ${source.source} ${source.connected ? (source.stale ? 'stale' : 'connected') : 'away'}`).join(', ')}; `
       + `coordinator ${this.status.coordinator.reached ? 'reached' : 'away'}; ${number(registered)} registered, ${number(rows.length - registered)} not registered`;
   }
+}
+
+function isFine(source) {
+  return source.connected && !source.stale;
 }
 
 function sources(all, width) {
   const each = Math.min(130, (width - 8) / all.length);
   const start = (width - each * all.length) / 2;
   return all.map((source, index) => svg`
-    <g class="source ${source.connected ? 'calm' : 'alarm'}" transform="translate(${start + index * each + 4} 1)">
+    <g class="source ${isFine(source) ? 'calm' : 'alarm'}" transform="translate(${start + index * each + 4} 1)">
       <rect width=${each - 8} height="27" rx="13.5"/>
       <text x=${(each - 8) / 2} y="18" text-anchor="middle">${cut(source.source, each - 20)}</text>
     </g>`);
@@ -82,31 +87,37 @@ function coordinator({ reached, address, configured }, middle) {
 }
 
 function boxes(rows, width, top) {
-  const room = Math.max(1, Math.floor((width + BOX.gap) / (BOX.width + BOX.gap)));
-  const columns = Math.max(1, Math.ceil(rows.length / Math.ceil(rows.length / room)) || 1);
-  const each = Math.min(190, (width + BOX.gap) / columns - BOX.gap);
+  if (rows.length === 0) {
+    return {
+      height: 30,
+      drawn: svg`<text class="more" x=${width / 2} y=${top + 8} text-anchor="middle">no worker yet</text>`,
+    };
+  }
+  const inside = width - 2 * FRAME;
+  const room = Math.max(1, Math.floor((inside + BOX.gap) / (BOX.width + BOX.gap)));
+  const columns = Math.max(1, Math.ceil(rows.length / Math.ceil(rows.length / room)));
+  const each = Math.min(190, (inside + BOX.gap) / columns - BOX.gap);
   const start = (width - columns * (each + BOX.gap) + BOX.gap) / 2;
   const most = Math.max(1, ...rows.map((row) => row.shards ?? 0));
   const lines = Math.ceil(rows.length / columns);
-  const height = rows.length === 0 ? 30 : lines * (BOX.height + BOX.gap) + 4;
-  const drawn = rows.length === 0
-    ? svg`<text class="more" x=${width / 2} y=${top + 8} text-anchor="middle">no worker yet</text>`
-    : svg`
-      ${link(width / 2, 96, width / 2, top - 16, false)}
-      ${link(start + each / 2, top - 16, start + (columns - 1) * (each + BOX.gap) + each / 2, top - 16, false)}
-      ${rows.map((row, index) => box(row, start + (index % columns) * (each + BOX.gap), top + Math.floor(index / columns) * (BOX.height + BOX.gap), each, most, index < columns))}`;
-  return { height, drawn };
+  const tall = lines * (BOX.height + BOX.gap) - BOX.gap + 2 * FRAME;
+  return {
+    height: tall - 10,
+    drawn: svg`
+      ${link(width / 2, 96, width / 2, top - 14, false)}
+      <rect class="frame" x="0.5" y=${top - 14} width=${width - 1} height=${tall} rx="14"/>
+      ${rows.map((row, index) => box(row, start + (index % columns) * (each + BOX.gap), top - 14 + FRAME + Math.floor(index / columns) * (BOX.height + BOX.gap), each, most))}`,
+  };
 }
 
-function box(row, x, y, width, most, first) {
+function box(row, x, y, width, most) {
   return svg`
-    ${first ? link(x + width / 2, y - 16, x + width / 2, y, row.group === null) : nothing}
     <g class="node ${row.weight} ${row.group === null ? 'outside' : ''}" transform="translate(${x} ${y})">
       <title>${row.name}: ${spoken(row.state)}</title>
       <rect width=${width} height=${BOX.height} rx="10"/>
       <circle cx="15" cy="19" r="4.5"/>
       <text class="title" x="27" y="23">${cut(row.name, width - 36)}</text>
-      <text class="more" x="12" y="41">${row.group === null ? 'not registered' : `group ${row.group}, ${number(row.shards ?? 0)} shards`}</text>
+      <text class="more" x="12" y="41">${row.group === null ? 'not registered' : `group ${row.group}, ${count(row.shards ?? 0, 'shard')}`}</text>
       ${row.group === null ? nothing : svg`
         <rect class="track" x="12" y="48" width=${width - 24} height="4" rx="2"/>
         <rect class="fill" x="12" y="48" width=${((width - 24) * (row.shards ?? 0)) / most} height="4" rx="2"/>`}

@@ -1,51 +1,28 @@
 import { html, nothing } from 'lit';
 import { order, orderPath } from '../lib/api.js';
+import { ordersFor } from '../lib/orders.js';
 import { Part } from '../lib/part.js';
-import { bytes, count } from '../lib/words.js';
-
-/** What can be ordered, for whom, and what comes of it. */
-const KINDS = [
-  {
-    kind: 'drain',
-    title: 'Drain',
-    fits: (row) => row.group !== null,
-    means: (row) =>
-      row.shards > 0
-        ? `Citus moves its ${count(row.shards, 'shard')}${row.bytes ? ` (${bytes(row.bytes)})` : ''} to the other nodes, then the node is removed and its server kept out until the order is cancelled. Reads and writes go on.`
-        : 'It holds no shards: the node is removed at once, and its server kept out until the order is cancelled.',
-  },
-  {
-    kind: 'remove',
-    title: 'Remove',
-    fits: (row) => row.group !== null,
-    means: (row) =>
-      row.onlyCopies > 0
-        ? `It holds the only copy of ${count(row.onlyCopies, 'shard')}, so this will be refused: drain it instead.`
-        : 'The node is removed at once. Its server stays out until the order is cancelled.',
-  },
-  {
-    kind: 'activate',
-    title: 'Activate',
-    fits: (row) => row.active === false,
-    means: () => 'The node takes part again as soon as its own server answers.',
-  },
-  {
-    kind: 'hold',
-    title: 'Hold',
-    fits: () => true,
-    means: () => 'It is left as it is, whatever happens to it, until the order is cancelled.',
-  },
-];
+import { spoken } from '../lib/words.js';
+import './drain-preview.js';
 
 /** A person gives an order: names the worker, the order, and its consequence, and asks once more by name. */
 class OrderDialog extends Part {
-  static properties = { row: { state: true }, kind: { state: true }, busy: { state: true }, answer: { state: true } };
+  static properties = {
+    row: { state: true },
+    orders: { state: true },
+    kind: { state: true },
+    other: { state: true },
+    drain: { state: true },
+    busy: { state: true },
+    answer: { state: true },
+  };
 
-  open(row) {
-    this.row = row;
-    this.kind = null;
-    this.answer = null;
-    this.busy = false;
+  /**
+   * @param row whom it is for
+   * @param rows everybody, for orders that name another server
+   */
+  open(row, rows) {
+    Object.assign(this, { row, rows, orders: ordersFor(row, rows), kind: null, other: '', drain: { mode: 'auto' }, answer: null, busy: false });
     this.updateComplete.then(() => this.querySelector('dialog').showModal());
   }
 
@@ -54,31 +31,59 @@ class OrderDialog extends Part {
     if (!row) {
       return nothing;
     }
-    const chosen = KINDS.find((each) => each.kind === this.kind);
     return html`
-      <dialog aria-labelledby="order-title" @close=${() => { this.row = null; }}>
+      <dialog aria-labelledby="order-title" aria-describedby="order-about" @close=${() => { this.row = null; }} @drain-previewed=${(event) => { this.drain = event.detail; }}>
         <form method="dialog" @submit=${this.#submit}>
           <h2 id="order-title">Order for ${row.name}</h2>
-          <p class="aside">${row.sentence}</p>
-          ${this.answer ? this.#answered() : this.#asking(row, chosen)}
+          <p id="order-about" class="aside">${row.sentence}</p>
+          ${this.answer ? this.#answered() : this.#asking(row)}
         </form>
       </dialog>
     `;
   }
 
-  #asking(row, chosen) {
+  /** The button that had the focus is gone with the question. */
+  updated(changed) {
+    if (changed.has('answer') && this.answer) {
+      this.querySelector('.buttons button').focus();
+    }
+  }
+
+  #asking(row) {
+    const chosen = this.orders.find((each) => each.kind === this.kind);
     return html`
       <fieldset class="choices" ?disabled=${this.busy}>
         <legend class="hidden">Which order</legend>
-        ${KINDS.filter((each) => each.fits(row)).map((each) => html`
-          <label><input type="radio" name="kind" value=${each.kind} .checked=${each.kind === this.kind} @change=${() => { this.kind = each.kind; }}>
-            <span><b>${each.title}</b><small>${each.means(row)}</small></span></label>`)}
+        ${this.orders.map((each) => html`
+          <label><input type="radio" name="kind" value=${each.kind} .checked=${each.kind === this.kind} @change=${() => { this.kind = each.kind; this.other = ''; }}>
+            <span><b>${each.title}</b><small>${each.means(row)}</small></span></label>
+          ${each.kind === this.kind ? this.#more(each, row) : nothing}`)}
       </fieldset>
       <div class="buttons">
         <button type="button" @click=${this.#close}>Leave it</button>
-        <button class="primary" ?disabled=${!chosen || this.busy}>${this.busy ? 'Waiting for the next pass' : chosen ? `${chosen.title} ${row.name}` : 'Choose an order'}</button>
+        <button class="primary" ?disabled=${!this.#isComplete(chosen) || this.busy}>${this.busy ? 'Waiting for the next pass' : chosen ? `${chosen.title} ${row.name}` : 'Choose an order'}</button>
       </div>
     `;
+  }
+
+  #more(each, row) {
+    if (each.kind === 'drain') {
+      return html`<drain-preview .address=${row.address} .rows=${this.rows}></drain-preview>`;
+    }
+    return each.choices === null ? nothing : html`
+      <label class="field"><span>${each.asks}</span>
+        <select required @change=${(event) => { this.other = event.target.value; }}>
+          <option value="">Choose a server</option>
+          ${each.choices.map((other) => html`<option value=${other.address}>${other.name}: ${spoken(other.state)}</option>`)}
+        </select></label>
+    `;
+  }
+
+  #isComplete(chosen) {
+    if (!chosen || (chosen.choices !== null && this.other === '')) {
+      return false;
+    }
+    return chosen.kind !== 'drain' || !(this.drain.waits || this.drain.hindered);
   }
 
   #answered() {
@@ -91,15 +96,23 @@ class OrderDialog extends Part {
 
   async #submit(event) {
     event.preventDefault();
+    const chosen = this.orders.find((each) => each.kind === this.kind);
     this.busy = true;
     try {
-      const { sentence } = await order('POST', orderPath(this.row.address, this.kind));
+      const { sentence } = await order('POST', orderPath(this.row.address, this.kind), this.#said(chosen));
       this.answer = { sentence };
     } catch (problem) {
       this.answer = { refused: true, sentence: problem.detail, remedy: problem.remedy };
     }
     this.busy = false;
     this.dispatchEvent(new CustomEvent('ordered', { bubbles: true }));
+  }
+
+  #said(chosen) {
+    if (chosen.kind === 'drain') {
+      return { mode: this.drain.mode };
+    }
+    return chosen.choices === null ? {} : { [chosen.field]: this.other };
   }
 
   #close() {

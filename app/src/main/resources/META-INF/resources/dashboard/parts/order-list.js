@@ -7,7 +7,7 @@ import './time-parts.js';
 
 /** What people ordered, how far it is, and how to take it back. */
 class OrderList extends Part {
-  static properties = { orders: { attribute: false }, mayOrder: { attribute: false }, said: { state: true } };
+  static properties = { orders: { attribute: false }, moves: { attribute: false }, mayOrder: { attribute: false }, said: { state: true } };
 
   render() {
     return html`
@@ -20,7 +20,7 @@ class OrderList extends Part {
   }
 
   #none() {
-    return html`<p class="empty"><strong>No order stands.</strong> ${this.mayOrder ? 'Give one with the button in a worker’s row: drain, remove, activate, or hold.' : 'To drain, remove or hold a worker, enter the token above.'}</p>`;
+    return html`<p class="empty"><strong>No order stands.</strong> ${this.mayOrder ? 'Give one with the button in a worker’s row: drain, remove, follow, activate, or hold.' : 'To drain, remove or hold a worker, enter the token above.'}</p>`;
   }
 
   #order(each) {
@@ -28,11 +28,19 @@ class OrderList extends Part {
     return html`
       <li>
         <p><strong>${capital(each.kind)} ${each.node}</strong> <span class="tag ${each.stage === 'failed' ? 'alarm' : each.stage === 'done' ? 'calm' : 'changing'}">${stage(each)}</span></p>
-        ${running ? progress(each) : nothing}
-        ${each.note ? html`<p>${each.note}</p>` : nothing}
+        ${running ? this.#progress(each) : nothing}
+        ${each.note ? html`<p>${each.note}</p>` : each.sentence && !running ? html`<p>${each.sentence}</p>` : nothing}
         <p class="aside">by ${each.by}, <time-ago .instant=${each.since}></time-ago></p>
         ${this.mayOrder ? html`<button class="small" @click=${() => this.#cancel(each)}>${each.kind === 'drain' && running ? 'Stop and cancel' : 'Cancel'}</button>` : nothing}
       </li>
+    `;
+  }
+
+  #progress(each) {
+    const stall = this.moves?.job === each.job ? this.moves.stall : null;
+    return html`
+      ${progress(each)}
+      ${stall ? html`<p class="answer alarm">${stall.sentence}</p><p>To do: ${stall.remedy}</p>` : nothing}
     `;
   }
 

@@ -16,6 +16,13 @@ const KINDS = { rebalance: 'Shards are spread evenly', drain: 'A drain moves sha
 class RebalancePanel extends Part {
   static properties = { rebalance: { attribute: false }, mayOrder: { attribute: false }, said: { state: true }, preview: { state: true } };
 
+  /** What would have moved is moving. */
+  willUpdate() {
+    if (RUNNING.includes(this.rebalance?.state)) {
+      this.preview = null;
+    }
+  }
+
   render() {
     return html`
       <section class="card" aria-labelledby="rebalance-title">
@@ -30,9 +37,6 @@ class RebalancePanel extends Part {
     const { rebalance } = this;
     if (rebalance === null) {
       return html`<p class="empty" aria-busy="true">Asking whether shards move.</p>`;
-    }
-    if (rebalance.absent) {
-      return html`<p class="empty">This Roster does not rebalance by order. <code>SELECT citus_rebalance_start();</code> on the coordinator does.</p>`;
     }
     if (rebalance.state === undefined) {
       return html`<p class="empty">Not known: ${rebalance.failure?.detail ?? 'no answer'}</p>`;
@@ -51,14 +55,14 @@ class RebalancePanel extends Part {
       }) : nothing}
       ${stall ? html`<p class="answer alarm">${stall.sentence}</p><p>To do: ${stall.remedy}</p>` : nothing}
       ${list(current)}
-      ${this.mayOrder && rebalance.kind === 'rebalance' ? html`<button @click=${this.#stop}>Stop</button>` : nothing}
+      ${this.mayOrder && rebalance.kind !== 'drain' ? html`<button @click=${this.#stop}>Stop</button>` : nothing}
     `;
   }
 
   #resting(rebalance) {
     const { stall, hint } = rebalance;
     return html`
-      ${rebalance.state === 'failed' ? html`<p class="answer alarm">${stall?.sentence ?? 'The last one failed.'}</p>${stall ? html`<p>To do: ${stall.remedy}</p>` : nothing}` : nothing}
+      ${rebalance.state === 'failed' ? html`<p class="answer alarm">${stall?.sentence ?? 'The last one failed.'}</p>${stall ? html`<p>To do: ${stall.remedy}</p>` : nothing}${this.mayOrder ? html`<button @click=${this.#dismiss}>Dismiss it</button>` : nothing}` : nothing}
       ${hint ? html`<p>${hint}</p>` : nothing}
       ${this.preview ? this.#previewed(this.preview) : html`
         <p class="empty"><strong>No shards are moving.</strong></p>
@@ -68,7 +72,9 @@ class RebalancePanel extends Part {
 
   #previewed(moves) {
     if (moves.length === 0) {
-      return html`<p class="empty"><strong>Nothing would move.</strong> The shards lie as Citus wants them.</p>`;
+      return html`
+        <p class="empty"><strong>Nothing would move.</strong> The shards lie as Citus wants them.</p>
+        <button @click=${this.#preview}>Ask again</button>`;
     }
     const together = moves.reduce((sum, move) => sum + move.bytes, 0);
     return html`
@@ -77,6 +83,7 @@ class RebalancePanel extends Part {
       ${this.mayOrder
         ? html`<button class="primary" @click=${() => this.#start(moves.length)}>Rebalance</button>`
         : html`<p class="aside">To start it, enter the token above.</p>`}
+      <button @click=${this.#preview}>Ask again</button>
     `;
   }
 
@@ -96,8 +103,15 @@ class RebalancePanel extends Part {
     }
   }
 
+  async #dismiss() {
+    const means = 'The failed rebalance is forgotten. What has moved stays where it is.';
+    if (await confirmed('Dismiss the failed rebalance', means, 'Dismiss it')) {
+      await this.#order('DELETE');
+    }
+  }
+
   async #stop() {
-    if (await confirmed('Stop the rebalance', 'Moves that are done stay. The one under way is given up and cleaned away by Citus.', 'Stop it')) {
+    if (await confirmed(this.rebalance.kind === 'rebalance' ? 'Stop the rebalance' : 'Stop the moves that somebody else began', 'Moves that are done stay. The one under way is given up and cleaned away by Citus.', 'Stop it')) {
       await this.#order('DELETE');
     }
   }

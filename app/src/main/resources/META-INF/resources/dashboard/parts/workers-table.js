@@ -166,7 +166,7 @@ function registered(row) {
   }
   const versions = [row.postgres ? `PostgreSQL ${row.postgres.split(' ')[0]}` : null, row.citus ? `Citus ${row.citus}` : null].filter(Boolean);
   return html`group ${row.group}${row.role === 'primary' ? nothing : html`, ${row.role}`}${row.active ? nothing : html`, <strong>inactive</strong>`}${row.takesShards ? nothing : html`, takes no shards`}
-    ${versions.length > 0 ? html`<small>${versions.join(', ')}</small>` : nothing}`;
+    ${versions.length > 0 ? html`<small>${versions.map((version, index) => html`<span class="whole">${version}${index < versions.length - 1 ? ',' : ''}</span> `)}</small>` : nothing}`;
 }
 
 function shards(row) {

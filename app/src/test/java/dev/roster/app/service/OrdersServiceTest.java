@@ -125,6 +125,50 @@ class OrdersServiceTest {
     }
 
     @Test
+    void whatADrainWouldDoIsToldWithoutOrderingIt() throws Exception {
+        String empty = JSON.readTree(send("POST", worker, "drain/preview", "{}").body())
+                .path("sentence")
+                .asText();
+        String withShards = StandInCluster.giveAWorkerShards();
+        await().untilAsserted(() -> assertThat(json("/api/v1/nodes").toString()).contains("\"soleDistributed\":2"));
+        JsonNode nodes = json("/api/v1/nodes");
+
+        HttpResponse<String> answer = send("POST", withShards, "drain/preview", "{}");
+        JsonNode preview = JSON.readTree(answer.body());
+
+        assertThat(empty).isEqualTo("Nothing hinders it: no shard is on it, so it would be removed at once");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(preview.path("answer").asText()).isEqualTo("accepted");
+        assertThat(preview.path("sentence").asText()).contains("2 shards would move");
+        assertThat(preview.path("shards").asInt()).isEqualTo(2);
+        assertThat(preview.path("bytes").asLong()).isEqualTo(2 * 8192);
+        assertThat(preview.path("targets")).hasSize(1);
+        assertThat(preview.at("/targets/0/shards").asInt()).isEqualTo(2);
+        assertThat(preview.at("/targets/0/node").asText()).isNotEmpty().isNotEqualTo(withShards);
+        assertThat(preview.path("alsoFrom")).isEmpty();
+        assertThat(json("/api/v1/status").path("orders")).isEmpty();
+        assertThat(json("/api/v1/nodes")).isEqualTo(nodes);
+        StandInCluster.dropTheShards();
+    }
+
+    @Test
+    void whatHindersADrainIsToldWithoutOrderingIt() throws Exception {
+        assertThat(send("POST", worker, "hold", "{}").statusCode()).isEqualTo(202);
+
+        JsonNode preview = JSON.readTree(send("POST", worker, "drain/preview", "{\"mode\":\"block_writes\"}")
+                .body());
+
+        assertThat(preview.path("answer").asText()).isEqualTo("refused");
+        assertThat(preview.path("sentence").asText()).contains("Hold", "stands for it");
+        assertThat(preview.path("remedy").asText()).isEqualTo("cancel that order first");
+        assertThat(preview.path("shards").asInt()).isZero();
+        assertThat(send("POST", "nobody", "drain/preview", "{}").statusCode()).isEqualTo(404);
+        assertThat(send("DELETE", worker, "hold", "{}").statusCode()).isEqualTo(202);
+        await().untilAsserted(
+                        () -> assertThat(json("/api/v1/status").path("orders")).isEmpty());
+    }
+
+    @Test
     void anUnknownNameIsNotFound() throws Exception {
         HttpResponse<String> answer = send("POST", "nobody", "drain", "{\"mode\":\"block_writes\"}");
 

@@ -60,6 +60,7 @@ class ServiceTest {
         assertThat(status.at("/coordinator/citusVersion").asText()).isNotEmpty();
         assertThat(status.at("/sources/0/source").asText()).isEqualTo("static");
         assertThat(status.at("/sources/0/connected").asBoolean()).isTrue();
+        assertThat(status.at("/sources/0/stale").asBoolean(true)).isFalse();
         assertThat(status.at("/counts/workers").asInt()).isEqualTo(2);
         assertThat(status.at("/counts/nodes").asInt()).isEqualTo(2);
         assertThat(status.at("/lastPass/sentence").asText()).isNotEmpty();
@@ -138,6 +139,7 @@ class ServiceTest {
                 .contains("roster_passes_seconds_count{result=\"clean\"}")
                 .contains(
                         "roster_source_age_seconds{source=\"static\"}",
+                        "roster_source_stale{source=\"static\"} 0.0",
                         "roster_source_connected{source=\"static\"} 1.0")
                 .containsPattern("roster_node_placements\\{kind=\"distributed\",node=\"[^\"]+\"}");
     }

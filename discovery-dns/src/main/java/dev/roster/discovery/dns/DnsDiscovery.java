@@ -144,7 +144,7 @@ final class DnsDiscovery implements WorkerDiscovery {
 
     @Override
     public SourceHealth health() {
-        return state.health();
+        return state.health().lookingEvery(interval);
     }
 
     @Override

@@ -84,7 +84,8 @@ final class DockerDiscovery implements WorkerDiscovery {
                 lastEvent,
                 latest.lastFullLook(),
                 latest.error(),
-                latest.restartNeeded());
+                latest.restartNeeded(),
+                Optional.of(settings.resync()));
     }
 
     @Override
