@@ -26,6 +26,10 @@ import java.util.function.Predicate;
 final class Visit implements AutoCloseable {
 
     private static final double PATIENCE = 60_000;
+    /** Chromium gives up what it is loading when an interface comes or goes, such as that of somebody's Docker network. */
+    private static final String NETWORK_CHANGED = "ERR_NETWORK_CHANGED";
+
+    private static final int TRIES = 5;
     private static final Set<String> SERIOUS = Set.of("serious", "critical");
 
     private final BrowserContext context;
@@ -34,7 +38,7 @@ final class Visit implements AutoCloseable {
     private final String url;
     private final List<String> troubles = new ArrayList<>();
     private final List<String> strangers = new ArrayList<>();
-    private Predicate<String> expected = _ -> false;
+    private Predicate<String> expected = text -> text.contains(NETWORK_CHANGED);
 
     Visit(Browser browser, String url, Screen screen) {
         this.url = url;
@@ -65,7 +69,13 @@ final class Visit implements AutoCloseable {
     }
 
     Visit open() {
-        page.navigate(url);
+        for (int tries = 0; tries < TRIES; tries++) {
+            troubles.removeIf(trouble -> trouble.contains(NETWORK_CHANGED));
+            page.navigate(url);
+            if (troubles.stream().noneMatch(trouble -> trouble.contains(NETWORK_CHANGED))) {
+                break;
+            }
+        }
         return this;
     }
 

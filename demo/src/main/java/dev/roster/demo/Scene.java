@@ -37,6 +37,7 @@ final class Scene {
     private final CountDownLatch never = new CountDownLatch(1);
     private Instant nextLook = Instant.MIN;
     private int step;
+    private boolean endIsTold;
 
     /**
      * @param stage the cluster
@@ -136,7 +137,7 @@ final class Scene {
 
     private boolean told(String title, String watch, Runnable happening, BooleanSupplier expected)
             throws InterruptedException {
-        if (stage.isHandedOver()) {
+        if (isTakenOver()) {
             return true;
         }
         step++;
@@ -148,8 +149,7 @@ final class Scene {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         String said = "";
         while (!(hasLookedSince(changed) && expected.getAsBoolean())) {
-            if (stage.isHandedOver()) {
-                story.tell(Story.Kind.NOTE, "You took over, so the scene ends here.");
+            if (isTakenOver()) {
                 return true;
             }
             if (System.nanoTime() - deadline > 0) {
@@ -164,6 +164,15 @@ final class Scene {
         engine.latest().map(PassResult::sentence).ifPresent(text -> story.tell(Story.Kind.ROSTER, text));
         never.await(pause.toMillis(), TimeUnit.MILLISECONDS);
         return true;
+    }
+
+    /** Whether a person decides from now on, which is told once. */
+    private boolean isTakenOver() {
+        if (stage.isHandedOver() && !endIsTold) {
+            endIsTold = true;
+            story.tell(Story.Kind.NOTE, "You took over, so the scene ends here.");
+        }
+        return stage.isHandedOver();
     }
 
     /** Tells the sentence of whoever needs or takes time, when it changed. */

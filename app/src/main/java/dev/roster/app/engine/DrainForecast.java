@@ -42,11 +42,7 @@ public record DrainForecast(
      * out for it.
      */
     static DrainForecast of(
-            String name,
-            Intent.TransferMode mode,
-            Observation seen,
-            PlanSettings settings,
-            CoordinatorCatalog catalog)
+            String name, Intent.TransferMode mode, Observation seen, PlanSettings settings, CoordinatorCatalog catalog)
             throws CoordinatorUnavailable {
         Asking asking = new Asking(catalog);
         Instant seenAt = seen.cluster().at();
@@ -58,12 +54,7 @@ public record DrainForecast(
                 : catalog.shardSizes(preview.get().moves().stream()
                         .map(DrainPreview.Move::shard)
                         .collect(Collectors.toSet()));
-        return new DrainForecast(
-                answer,
-                Optional.ofNullable(asking.node),
-                preview,
-                sizes,
-                seenAt);
+        return new DrainForecast(answer, Optional.ofNullable(asking.node), preview, sizes, seenAt);
     }
 
     /** Asks the catalog, and remembers what it said. */

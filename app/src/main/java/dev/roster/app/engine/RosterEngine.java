@@ -270,8 +270,7 @@ public final class RosterEngine implements AutoCloseable {
             return Optional.empty();
         }
         synchronized (checking) {
-            return Optional.of(
-                    DrainForecast.of(name, mode, seen.get(), settings.plan(), coordinator.catalog()));
+            return Optional.of(DrainForecast.of(name, mode, seen.get(), settings.plan(), coordinator.catalog()));
         }
     }
 
