@@ -37,6 +37,17 @@ public final class CallText {
                         property(at, false),
                         "SELECT citus_rebalance_start(drain_only := true, shard_transfer_mode := '"
                                 + start.order().mode().word() + "');");
+            case Action.TakeOver takeOver ->
+                takeOver.staysInPlace()
+                        ? List.of()
+                        : List.of("SELECT citus_update_node("
+                                + takeOver.node().id().value() + ", "
+                                + takeOver.worker().address().sqlArguments()
+                                + ", force := true, lock_cooldown := 1000);");
+            case Action.RebuildShards _ ->
+                List.of(
+                        call("citus_activate_node", at),
+                        "-- then worker_apply_shard_ddl_command and worker_copy_table_to_node for each shard that lacks");
             case Action.StopDrain stop ->
                 stop.restore()
                         ? List.of(property(at, stop.order().shouldHaveShards()))

@@ -5,6 +5,7 @@ import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.CoordinatorCatalog;
 import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.DrainPreview;
+import dev.roster.cluster.LossPreview;
 import dev.roster.cluster.MoveLook;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.RebalanceJob;
@@ -221,6 +222,17 @@ public final class CitusCatalog implements CoordinatorCatalog {
     @Override
     public MoveLook lookAt(RebalanceJob job) throws CoordinatorUnavailable {
         return looks.at(job);
+    }
+
+    @Override
+    public LossPreview previewLoss(Node node) throws CoordinatorUnavailable {
+        try {
+            return transactions.read(session -> LossPreviews.read(ReplaceCalls.loss(session, node)));
+        } catch (SQLException e) {
+            throw faults.unavailable(e);
+        } catch (RefusedException e) {
+            throw new IllegalStateException("reading refuses nothing", e);
+        }
     }
 
     @Override

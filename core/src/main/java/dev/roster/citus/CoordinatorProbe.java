@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CoordinatorProbe implements ServerProbe {
 
-    private static final String ASK = """
+    static final String ASK = """
             SELECT json_agg(json_build_object('host', a.node_name, 'port', a.node_port,
                                               'success', a.success, 'result', a.result, 'compared', (%s)))
               FROM (SELECT array_agg(w.host) AS hosts, array_agg(w.port) AS ports,

@@ -44,12 +44,17 @@ public record CoordinatorSettings(
      * @param probe to reach and ask a server that is probed
      * @param statement one statement on the coordinator
      * @param lock a lock that another session holds
+     * @param copy the copy of one shard to the server that takes a lost one's place
      */
-    public record Limits(Duration connect, Duration probe, Duration statement, Duration lock) {
+    public record Limits(Duration connect, Duration probe, Duration statement, Duration lock, Duration copy) {
 
-        /** 5 s to connect, 3 s to probe, 60 s for a statement, 10 s for a lock. */
+        /** 5 s to connect, 3 s to probe, 60 s for a statement, 10 s for a lock, 150 s for a copy. */
         public static final Limits DEFAULT = new Limits(
-                Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofSeconds(60), Duration.ofSeconds(10));
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(150));
     }
 
     /** Host, port, and database for sentences. */

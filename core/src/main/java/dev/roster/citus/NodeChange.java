@@ -9,6 +9,7 @@ import dev.roster.execute.Refusal;
 import dev.roster.execute.Refusal.Situation;
 import dev.roster.identity.Identity;
 import dev.roster.ledger.Member;
+import dev.roster.ledger.Rebuilt;
 import dev.roster.plan.Action;
 import java.sql.SQLException;
 import java.util.List;
@@ -23,11 +24,14 @@ final class NodeChange {
     private final Session session;
     private final ErrorCatalogue catalogue;
     private final IdentityQuestions questions;
+    private final CoordinatorSettings.Limits limits;
 
-    NodeChange(Session session, ErrorCatalogue catalogue, IdentityQuestions questions) {
+    NodeChange(
+            Session session, ErrorCatalogue catalogue, IdentityQuestions questions, CoordinatorSettings.Limits limits) {
         this.session = session;
         this.catalogue = catalogue;
         this.questions = questions;
+        this.limits = limits;
     }
 
     /** What came of an action, as far as this transaction goes. */
@@ -52,6 +56,9 @@ final class NodeChange {
         /** Of a removal only the first step is done, which is worth to be kept; and why not the rest. */
         record OnlyDisabled(Member member, Refusal why) implements Result {}
 
+        /** A step towards the shards of a lost server. */
+        record Rebuild(Rebuilt rebuilt) implements Result {}
+
         /** True already. */
         record Already(String sentence) implements Result {}
 
@@ -74,6 +81,8 @@ final class NodeChange {
             case Action.StopDrain stop -> new DrainChange(session).stop(stop, before);
             case Action.StartRebalance start -> new RebalanceChange(session).start(start);
             case Action.StopRebalance stop -> new RebalanceChange(session).stop(stop);
+            case Action.TakeOver takeOver -> new ReplaceChange(session, questions, limits).takeOver(takeOver, before);
+            case Action.RebuildShards rebuild -> new ReplaceChange(session, questions, limits).rebuild(rebuild, before);
         };
     }
 

@@ -30,6 +30,7 @@ final class NodeTransactions {
     private final Ledger ledger;
     private final InstantSource clock;
     private final Supplier<Optional<String>> expected;
+    private final CoordinatorSettings.Limits limits;
 
     /**
      * @param expected the system identifier of the coordinator that plans are made for, once one was seen
@@ -47,6 +48,7 @@ final class NodeTransactions {
         this.ledger = ledger;
         this.clock = clock;
         this.expected = expected;
+        this.limits = settings.limits();
     }
 
     /** What is done about one action, by the calls of Citus. */
@@ -126,7 +128,7 @@ final class NodeTransactions {
         private List<NodeChange.Result> changed(Session session, NodeCalls.Before before)
                 throws SQLException, RefusedException {
             try (IdentityQuestions questions = new IdentityQuestions(transactions)) {
-                NodeChange change = new NodeChange(session, catalogue, questions);
+                NodeChange change = new NodeChange(session, catalogue, questions, limits);
                 List<NodeChange.Result> results = new ArrayList<>();
                 for (A action : actions) {
                     current = action;
@@ -161,6 +163,13 @@ final class NodeTransactions {
                 case NodeChange.Result.OnlyDisabled only -> {
                     books.add(new LedgerChange.PutMember(only.member().withDisabledByRoster(true)));
                     yield new Outcome.Refused(action, only.why());
+                }
+                case NodeChange.Result.Rebuild step -> {
+                    if (!(action instanceof Action.RebuildShards rebuild)) {
+                        throw new IllegalStateException("only a replacement rebuilds shards: " + action);
+                    }
+                    books.addAll(Bookkeeping.rebuilt(rebuild, step.rebuilt(), clock.instant()));
+                    yield new Outcome.Done(action, Bookkeeping.sentence(rebuild, step.rebuilt()), List.of());
                 }
                 case NodeChange.Result.Already already -> {
                     books.addAll(Bookkeeping.alreadyTrue(action));
@@ -200,6 +209,8 @@ final class NodeTransactions {
                 update.nodes().stream().map(Node::id).toList();
             case Action.StartDrain start -> List.of(start.node().id());
             case Action.StopDrain stop -> List.of(stop.node().id());
+            case Action.TakeOver takeOver -> List.of(takeOver.node().id());
+            case Action.RebuildShards rebuild -> List.of(rebuild.node().id());
         };
     }
 
@@ -217,6 +228,8 @@ final class NodeTransactions {
             case Action.UpdateNodes update -> update.order();
             case Action.StartDrain start -> Optional.of(start.order());
             case Action.StartRebalance start -> Optional.of(start.order());
+            case Action.TakeOver takeOver -> Optional.of(takeOver.order());
+            case Action.RebuildShards rebuild -> Optional.of(rebuild.order());
             case Action.SetCoordinatorAddress _,
                     Action.AddNode _,
                     Action.AdoptNode _,

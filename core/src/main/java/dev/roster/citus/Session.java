@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,16 @@ final class Session {
     /** Begins to collect anew. */
     void forgetWarnings() {
         warnings.clear();
+    }
+
+    /** Lets each statement to come take this long, to the end of the transaction. */
+    void allow(Duration limit) throws SQLException {
+        int most = Integer.MAX_VALUE;
+        text(
+                "SELECT pg_catalog.set_config('statement_timeout', ?::text, true)",
+                String.valueOf(Math.min(most, limit.toMillis())));
+        connection.setNetworkTimeout(
+                Runnable::run, (int) Math.min(most, limit.plusSeconds(5).toMillis()));
     }
 
     /** Runs a statement and reads the first column of its first row as JSON; a JSON null for NULL or no row. */

@@ -13,12 +13,13 @@ import java.util.Set;
  * The coordinator as the engine sees it: one statement reads it, one transaction carries out one action.
  *
  * <p>Implementations hold to law 6: an action takes the advisory transaction lock, re-checks its precondition, makes one
- * documented Citus call (two where Citus demands it), verifies the result, writes the ledger rows that record it, and
+ * documented Citus call (two where Citus demands it, and more to rebuild lost shards), verifies the result, writes the ledger rows that record it, and
  * commits, all in one transaction. An action whose aim is already reached is not an error but {@link Outcome.AlreadyTrue}.
  * Every wait is bounded. Used by one thread at a time, except {@link #journal}, the previews and
  * {@link #shardSizes}, which any thread may call.
  *
- * <p>The contract suites {@code CoordinatorCatalogContract}, {@code DrainContract} and {@code RebalanceContract} in the test-jar hold every
+ * <p>The contract suites {@code CoordinatorCatalogContract}, {@code DrainContract}, {@code RebalanceContract} and
+ * {@code ReplaceContract} in the test-jar hold every
  * implementation to this.
  */
 public interface CoordinatorCatalog {
@@ -89,6 +90,14 @@ public interface CoordinatorCatalog {
      * @throws CoordinatorUnavailable as in {@link #perform}
      */
     MoveLook lookAt(RebalanceJob job) throws CoordinatorUnavailable;
+
+    /**
+     * Counts what is lost if another server takes the place of this node's, without changing anything or asking a worker.
+     *
+     * @param node the row
+     * @throws CoordinatorUnavailable as in {@link #perform}
+     */
+    LossPreview previewLoss(Node node) throws CoordinatorUnavailable;
 
     /**
      * Reads the journal, newest first.

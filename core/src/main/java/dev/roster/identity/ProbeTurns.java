@@ -185,6 +185,10 @@ final class ProbeTurns {
         if (!asExpected && asked.depth() == ProbeRequest.Depth.MEMBER && asked.failures() == 0) {
             return new ProbeTurn(request, Instant.MIN, ProbeTurn.Kind.NODE_AT_ONCE, false);
         }
+        if (situation == Situation.REPLACING && asked.failures() == 0) {
+            // Each step changes what it answers.
+            return new ProbeTurn(request, asked.result().at(), ProbeTurn.Kind.ROUTINE, false);
+        }
         if (asked.failures() > 0 && settled) {
             return new ProbeTurn(
                     request, asked.result().at().plus(settings.probeMaxAge()), ProbeTurn.Kind.ROUTINE, true);
@@ -239,6 +243,7 @@ final class ProbeTurns {
                 || situation == Situation.MOVED
                 || situation == Situation.LEAVING
                 || situation == Situation.REMOVING
+                || situation == Situation.REPLACING
                 || situation == Situation.DISABLING;
     }
 
@@ -290,6 +295,7 @@ final class ProbeTurns {
                     DRAINING,
                     DRAIN_STUCK,
                     ORDER_WAITING,
+                    REPLACING,
                     REMOVING -> false;
         };
     }

@@ -105,9 +105,53 @@ public final class Bookkeeping {
             case Action.StartRebalance start -> changes.add(started(start, job));
             case Action.StopRebalance stop ->
                 changes.add(new LedgerChange.LiftIntent(stop.order().subject()));
+            case Action.TakeOver takeOver -> {
+                changes.add(new LedgerChange.PutMember(new Member(
+                        node,
+                        group,
+                        takeOver.worker().address(),
+                        Optional.of(takeOver.identity()),
+                        takeOver.member().origin(),
+                        Optional.of(takeOver.worker().scope()),
+                        now,
+                        Optional.empty(),
+                        false,
+                        Set.of())));
+                changes.add(new LedgerChange.Unbury(takeOver.identity()));
+                changes.add(new LedgerChange.UpdateIntent(
+                        takeOver.order().replacing("the row leads to the new server, which has no tables yet")));
+                changes.add(new LedgerChange.GiveIntent(takeOver.order().keptOut()));
+            }
+            case Action.RebuildShards rebuild ->
+                changes.add(new LedgerChange.LiftIntent(rebuild.order().subject()));
         }
         changes.add(journal(action, "done", sentence(action, group), now));
         return List.copyOf(changes);
+    }
+
+    /**
+     * The rows that record a step of a rebuild.
+     *
+     * @param action the rebuild
+     * @param rebuilt how far it is
+     * @param now when
+     */
+    public static List<LedgerChange> rebuilt(Action.RebuildShards action, Rebuilt rebuilt, Instant now) {
+        return List.of(
+                rebuilt.complete()
+                        ? new LedgerChange.LiftIntent(action.order().subject())
+                        : new LedgerChange.UpdateIntent(action.order().replacing(rebuilt.progress())),
+                journal(action, "done", sentence(action, rebuilt), now));
+    }
+
+    /**
+     * What a step of a rebuild did.
+     *
+     * @param action the rebuild
+     * @param rebuilt how far it is
+     */
+    public static String sentence(Action.RebuildShards action, Rebuilt rebuilt) {
+        return "Node " + action.address() + " replaced: " + rebuilt.sentence() + " (" + action.reason() + ")";
     }
 
     /**
@@ -137,6 +181,8 @@ public final class Bookkeeping {
             case Action.StopDrain stop -> List.of(stopped(stop));
             case Action.StopRebalance stop ->
                 List.of(new LedgerChange.LiftIntent(stop.order().subject()));
+            case Action.RebuildShards rebuild ->
+                List.of(new LedgerChange.LiftIntent(rebuild.order().subject()));
             case Action.ReplaceEmptyNode replace ->
                 List.of(new LedgerChange.ForgetMember(replace.node().id()));
             case Action.UpdateNodes update -> followed(update);
@@ -144,6 +190,7 @@ public final class Bookkeeping {
                     Action.AddNode _,
                     Action.AdoptNode _,
                     Action.DisableNode _,
+                    Action.TakeOver _,
                     Action.StartDrain _,
                     Action.StartRebalance _ -> List.of();
         };
@@ -179,6 +226,14 @@ public final class Bookkeeping {
                 "Node " + replace.address() + " removed and its new, empty server added as group " + group;
             case Action.DisableNode disable -> "Node " + disable.address() + " of group " + group + " disabled";
             case Action.UpdateNodes update -> moved(update);
+            case Action.TakeOver takeOver ->
+                takeOver.staysInPlace()
+                        ? "The new server at " + takeOver.address() + " takes the place of the lost one as group "
+                                + group
+                        : "Worker " + takeOver.worker().address() + " takes the place of " + takeOver.address()
+                                + " as group " + group;
+            case Action.RebuildShards rebuild ->
+                "Node " + rebuild.address() + " of group " + group + " has all shards that the lost server had";
             case Action.StartDrain start -> "Drain of node " + start.address() + " of group " + group + " started";
             case Action.StopDrain stop ->
                 stop.restore()
@@ -267,6 +322,8 @@ public final class Bookkeeping {
             case Action.StartDrain start -> start.order().orderedBy();
             case Action.StartRebalance start -> start.order().orderedBy();
             case Action.StopRebalance stop -> stop.order().orderedBy();
+            case Action.TakeOver takeOver -> takeOver.order().orderedBy();
+            case Action.RebuildShards rebuild -> rebuild.order().orderedBy();
             case Action.StopDrain _,
                     Action.SetCoordinatorAddress _,
                     Action.AddNode _,

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param target the other server that the order names; empty for orders that name none
  * @param stage how far it is
  * @param job the background job that Citus runs for it; empty before it was started and after it was stopped
- * @param note what went wrong, for a stage that tells of it
+ * @param note what went wrong, for a stage that tells of it; of a replacement that runs, how far it is
  * @param orderedBy who gave it
  * @param orderedAt when
  */
@@ -72,6 +72,8 @@ public record Intent(
         DRAIN,
         /** Remove the node, as long as no only copy of a shard is on it. */
         REMOVE,
+        /** Let an empty server take the place of one that is lost for good; what only the lost one had is lost with it. */
+        REPLACE,
         /** Activate an inactive node. */
         ACTIVATE,
         /** Let the node's row follow to the server at the target's address. */
@@ -91,11 +93,11 @@ public record Intent(
     public enum Stage {
         /** Given, nothing was changed for it yet, or what was has been put back. */
         ORDERED,
-        /** A drain that was started. */
+        /** Begun: a drain's job runs, or the row of a lost server is the new server's, which gets its shards. */
         RUNNING,
         /** A drain that Citus gave up; what it changed is put back, and only a person starts it again. */
         FAILED,
-        /** Carried out: the node is removed, and its server is kept out while discovery sights it. */
+        /** Carried out: the node is removed or its row is another's, and its server is kept out while discovery sights it. */
         DONE,
         /** Taken back; what it changed is to be put back. */
         CANCELLED
@@ -151,6 +153,44 @@ public record Intent(
                 target,
                 Stage.RUNNING,
                 started,
+                Optional.empty(),
+                orderedBy,
+                orderedAt);
+    }
+
+    /**
+     * The same replacement, which has begun.
+     *
+     * @param progress how far it is
+     */
+    public Intent replacing(String progress) {
+        return new Intent(
+                kind,
+                node,
+                address,
+                identity,
+                shouldHaveShards,
+                mode,
+                target,
+                Stage.RUNNING,
+                Optional.empty(),
+                Optional.of(progress),
+                orderedBy,
+                orderedAt);
+    }
+
+    /** What remains of a replacement whose row is another's by now: the lost server is kept out, should it come back. */
+    public Intent keptOut() {
+        return new Intent(
+                kind,
+                Optional.empty(),
+                address,
+                identity,
+                shouldHaveShards,
+                mode,
+                target,
+                Stage.DONE,
+                Optional.empty(),
                 Optional.empty(),
                 orderedBy,
                 orderedAt);

@@ -39,6 +39,8 @@ public sealed interface Action {
             case ReplaceEmptyNode _ -> "remove-and-add";
             case DisableNode _ -> "disable";
             case UpdateNodes _ -> "follow";
+            case TakeOver _ -> "replace";
+            case RebuildShards _ -> "rebuild-shards";
             case StartDrain _ -> "drain";
             case StopDrain _ -> "stop-drain";
             case StartRebalance _ -> "rebalance";
@@ -53,7 +55,7 @@ public sealed interface Action {
     default boolean curesDeadNode() {
         return switch (this) {
             case RemoveNode remove -> remove.serverIsDead();
-            case DisableNode _, UpdateNodes _ -> true;
+            case DisableNode _, UpdateNodes _, TakeOver _, RebuildShards _ -> true;
             case SetCoordinatorAddress _,
                     AddNode _,
                     AdoptNode _,
@@ -77,6 +79,8 @@ public sealed interface Action {
                     ReplaceEmptyNode _,
                     DisableNode _,
                     UpdateNodes _,
+                    TakeOver _,
+                    RebuildShards _,
                     StartDrain _,
                     StopDrain _ -> false;
         };
@@ -353,6 +357,67 @@ public sealed interface Action {
      */
     record StopRebalance(HostPort address, Intent order, String reason) implements Action {}
 
+    /**
+     * {@code citus_update_node}: an empty server takes over the row of one that is lost for good. From then on the row leads
+     * to a server that lacks the row's shards, until {@link RebuildShards} has made them.
+     *
+     * @param node the row
+     * @param member what the ledger knows of the lost server
+     * @param order who ordered it
+     * @param worker the empty server, which may stand at the same address
+     * @param identity the empty server's identity
+     * @param comparedWith as in {@link AddNode}
+     * @param others the other sighted servers that may answer, which are asked whether one has the lost data
+     * @param reason why
+     */
+    record TakeOver(
+            Node node,
+            Member member,
+            Intent order,
+            Worker worker,
+            Identity identity,
+            Optional<String> comparedWith,
+            List<HostPort> others,
+            String reason)
+            implements Action {
+
+        public TakeOver {
+            others = List.copyOf(others);
+        }
+
+        @Override
+        public HostPort address() {
+            return node.address();
+        }
+
+        /** Whether the empty server stands at the address of the lost one. */
+        public boolean staysInPlace() {
+            return node.address().equals(worker.address());
+        }
+    }
+
+    /**
+     * The next steps that give the new server of a replaced node what the lost one had: {@code citus_activate_node} for the
+     * tables, then the shards, copied where another placement is left and otherwise empty. Repeated until none lacks.
+     *
+     * @param node the row, which leads to the new server
+     * @param member what the ledger knows of the new server
+     * @param order the replacement
+     * @param reason why
+     */
+    record RebuildShards(Node node, Member member, Intent order, String reason) implements Action {
+
+        @Override
+        public HostPort address() {
+            return node.address();
+        }
+    }
+
+    /** Whether it is carried out again and again until its aim is reached, each time a step further. */
+    default boolean goesInSteps() {
+        return this instanceof RebuildShards;
+    }
+
     /** The group concerned, for ordering: 0 for the coordinator's address, the largest for nodes that have none yet. */
     default GroupId groupForOrder() {
         return switch (this) {
@@ -366,6 +431,8 @@ public sealed interface Action {
             case UpdateNodes update -> update.moves().getFirst().node().group();
             case StartDrain start -> start.node().group();
             case StopDrain stop -> stop.node().group();
+            case TakeOver takeOver -> takeOver.node().group();
+            case RebuildShards rebuild -> rebuild.node().group();
         };
     }
 }

@@ -75,7 +75,12 @@ final class BlockedChangesFilter implements Filter {
             case Action.RemoveNode remove -> !remove.curesDeadNode();
             // It goes along with the addition it precedes, and goes when that one does.
             case Action.SetCoordinatorAddress _ -> false;
-            case Action.AdoptNode _, Action.DisableNode _, Action.UpdateNodes _, Action.StopRebalance _ -> false;
+            case Action.AdoptNode _,
+                    Action.DisableNode _,
+                    Action.UpdateNodes _,
+                    Action.TakeOver _,
+                    Action.RebuildShards _,
+                    Action.StopRebalance _ -> false;
         };
     }
 }

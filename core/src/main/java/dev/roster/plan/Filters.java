@@ -85,6 +85,8 @@ public final class Filters {
                             Action.AddNode _,
                             Action.AdoptNode _,
                             Action.StartDrain _,
+                            Action.TakeOver _,
+                            Action.RebuildShards _,
                             Action.StopDrain _,
                             Action.StartRebalance _,
                             Action.StopRebalance _ -> Optional.empty();
@@ -112,6 +114,8 @@ public final class Filters {
                     Action.ReplaceEmptyNode _,
                     Action.DisableNode _,
                     Action.StartDrain _,
+                    Action.TakeOver _,
+                    Action.RebuildShards _,
                     Action.StopDrain _,
                     Action.StartRebalance _,
                     Action.StopRebalance _ ->

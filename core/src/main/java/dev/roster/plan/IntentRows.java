@@ -21,6 +21,7 @@ import dev.roster.plan.Situation.Weight;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,11 +37,14 @@ final class IntentRows {
 
     private final Overview overview;
 
-    /** Citus runs one job at a time. */
-    private boolean begins;
+    private final ReplaceRow replaceRow;
 
-    IntentRows(Overview overview) {
+    /** Citus runs one job at a time; of the drains that could begin, the one that was ordered first does. */
+    private final Once<Optional<Intent>> firstInLine = new Once<>(this::firstInLine);
+
+    IntentRows(Overview overview, WorkerRows workerRows) {
         this.overview = overview;
+        this.replaceRow = new ReplaceRow(overview, new Replacements(overview, workerRows));
     }
 
     /**
@@ -64,6 +68,7 @@ final class IntentRows {
         return switch (intent.kind()) {
             case DRAIN -> drain(node, intent, otherwise);
             case REMOVE -> remove(node, intent, otherwise);
+            case REPLACE -> replaceRow.judge(node, intent, memberOf(node), otherwise);
             case ACTIVATE -> activate(node, intent, otherwise);
             case FOLLOW -> follow(node, intent, otherwise);
             case HOLD, REBALANCE -> otherwise;
@@ -77,6 +82,15 @@ final class IntentRows {
                 .findFirst()
                 .map(intent ->
                         Decision.say(Situation.KEPT_OUT, IntentSentences.keptOut(intent, stillRunsAsMember(worker))));
+    }
+
+    /** Whether a worker without a node is to take the place of a lost server, and so does not join by itself. */
+    Optional<Decision> awaited(Worker worker) {
+        return overview.cluster().ledger().intents().stream()
+                .filter(intent -> intent.kind() == Kind.REPLACE && intent.stage() == Stage.ORDERED)
+                .filter(intent -> intent.target().equals(Optional.of(worker.address())))
+                .findFirst()
+                .map(intent -> Decision.say(Situation.ORDER_WAITING, IntentSentences.awaited(intent)));
     }
 
     /** Citus tells a removed node nothing, so it goes on as if it were a member (CITUS.md section 4, ghosts). */
@@ -117,6 +131,11 @@ final class IntentRows {
         }
         if (intent.kind() == Kind.HOLD) {
             return intent.node().map(_ -> lift);
+        }
+        if (intent.kind() == Kind.REPLACE) {
+            // A lost server may come back much later, so only a person forgets it; one that was ordered has lost its
+            // row.
+            return intent.stage() == Stage.DONE ? Optional.empty() : Optional.of(lift);
         }
         if (intent.stage() != Stage.DONE) {
             return Optional.of(new LedgerChange.UpdateIntent(intent.at(Stage.DONE)));
@@ -194,7 +213,6 @@ final class IntentRows {
                     IntentSentences.ordered(intent) + " cannot begin: " + obstacle.get(),
                     otherwise);
         }
-        begins = true;
         return act(
                 Situation.DRAINING,
                 IntentSentences.beginning(intent, carried),
@@ -214,6 +232,13 @@ final class IntentRows {
         if (!node.isActive()) {
             return Optional.of(IntentSentences.ordered(intent) + " waits: the node is inactive; activate it first");
         }
+        Optional<Intent> runs = overview.cluster().ledger().drains().stream()
+                .filter(that -> that.stage() == Stage.RUNNING)
+                .findFirst();
+        if (runs.filter(that -> !that.subject().equals(intent.subject())).isPresent()) {
+            return Optional.of(IntentSentences.ordered(intent) + " waits for the drain of "
+                    + runs.get().address());
+        }
         Optional<RebalanceJob> other = overview.cluster().rebalances().stream()
                 .filter(job -> job.state().isActive())
                 .findFirst();
@@ -221,15 +246,27 @@ final class IntentRows {
             return Optional.of(IntentSentences.ordered(intent) + " waits for another rebalance, job "
                     + other.get().id() + ", to end");
         }
-        if (begins) {
-            return Optional.of(IntentSentences.ordered(intent) + " waits for another drain that begins just now");
-        }
-        return overview.cluster().ledger().intents().stream()
-                .filter(that -> that.kind() == Kind.DRAIN
-                        && that.stage() == Stage.RUNNING
-                        && !that.subject().equals(intent.subject()))
-                .findFirst()
-                .map(that -> IntentSentences.ordered(intent) + " waits for the drain of " + that.address());
+        return runs.or(firstInLine::get)
+                .filter(that -> !that.subject().equals(intent.subject()))
+                .map(that -> IntentSentences.ordered(intent) + " waits for the drain of " + that.address()
+                        + ", which was ordered before");
+    }
+
+    private Optional<Intent> firstInLine() {
+        return overview.cluster().ledger().drains().stream()
+                .filter(drain -> drain.stage() == Stage.ORDERED)
+                .filter(drain -> drain.node()
+                        .flatMap(overview.cluster()::node)
+                        .filter(this::couldBegin)
+                        .isPresent())
+                .min(Comparator.comparing(Intent::orderedAt));
+    }
+
+    private boolean couldBegin(Node node) {
+        return node.isActive()
+                && !overview.cluster().placementsOf(node.group()).isEmptyEnoughToRemove()
+                && !isSilent(node)
+                && obstacle(node).isEmpty();
     }
 
     private Optional<String> obstacle(Node node) {

@@ -1,5 +1,7 @@
 package dev.roster.plan;
 
+import dev.roster.cluster.HostPort;
+import dev.roster.cluster.LossPreview;
 import dev.roster.cluster.MoveProgress;
 import dev.roster.cluster.Placements;
 import dev.roster.cluster.RebalanceJob;
@@ -14,6 +16,7 @@ final class IntentSentences {
         return switch (intent.kind()) {
                     case DRAIN -> "Drain";
                     case REMOVE -> "Removal";
+                    case REPLACE -> "Replacement";
                     case ACTIVATE -> "Activation";
                     case FOLLOW ->
                         "Follow" + intent.target().map(to -> " to " + to).orElse("");
@@ -98,18 +101,39 @@ final class IntentSentences {
         return ordered(intent) + " waits until its own server answers at its address";
     }
 
+    static String takesThePlace(HostPort target, LossPreview loss) {
+        return target + " takes its place; the rows of " + loss.shards()
+                + " shards are lost, and these are made empty: "
+                + loss.names()
+                + (loss.copied() == 0 ? "" : "; " + loss.copied() + " shards are copied from other nodes");
+    }
+
+    static String replacing(Intent intent, String next) {
+        return ordered(intent) + ": " + next;
+    }
+
+    static String awaited(Intent intent) {
+        return "Empty, and takes the place of " + intent.address() + " by order of " + intent.orderedBy();
+    }
+
     static String keptOut(Intent intent, boolean stillRunsAsMember) {
         return "Kept out: "
                 + switch (intent.kind()) {
                     case DRAIN -> "drained";
+                    case REPLACE -> "lost and replaced";
                     case REMOVE, ACTIVATE, FOLLOW, HOLD, REBALANCE -> "removed";
                 }
                 + " by order of " + intent.orderedBy() + " (" + Words.time(intent.orderedAt())
                 + "). "
                 + (stillRunsAsMember
                         ? "It still runs with this cluster's old metadata, so whoever connects to it can write into live"
-                                + " shards: stop it, take its access away, or cancel the order to let it join again"
-                        : "Cancel the order to let it join again, or stop it");
+                                + " shards: stop it, take its access away, or "
+                                + (intent.kind() == Intent.Kind.REPLACE
+                                        ? "run DROP EXTENSION citus CASCADE on it, which leaves its shards as plain tables"
+                                        : "cancel the order to let it join again")
+                        : intent.kind() == Intent.Kind.REPLACE
+                                ? "Cancel the order to forget it"
+                                : "Cancel the order to let it join again, or stop it");
     }
 
     static String held(Intent intent) {

@@ -28,6 +28,8 @@ final class MassDepartureFilter implements Filter {
                     Action.ReplaceEmptyNode _,
                     Action.UpdateNodes _,
                     Action.StartDrain _,
+                    Action.TakeOver _,
+                    Action.RebuildShards _,
                     Action.StopDrain _,
                     Action.StartRebalance _,
                     Action.StopRebalance _ -> Optional.empty();

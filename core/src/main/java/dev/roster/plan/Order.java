@@ -19,10 +19,22 @@ public sealed interface Order {
      * @param name as above
      * @param mode how a drain moves shards; without meaning for the others
      * @param target the name of the other server, for an order that needs one
+     * @param acceptsLoss whether rows may be lost; without meaning but for a replacement
      * @param by as above
      */
-    record Give(Intent.Kind kind, String name, Intent.TransferMode mode, Optional<String> target, String by)
+    record Give(
+            Intent.Kind kind,
+            String name,
+            Intent.TransferMode mode,
+            Optional<String> target,
+            boolean acceptsLoss,
+            String by)
             implements Order {
+
+        /** A new order that loses no rows. */
+        public Give(Intent.Kind kind, String name, Intent.TransferMode mode, Optional<String> target, String by) {
+            this(kind, name, mode, target, false, by);
+        }
 
         /** A new order that names no other server. */
         public Give(Intent.Kind kind, String name, Intent.TransferMode mode, String by) {

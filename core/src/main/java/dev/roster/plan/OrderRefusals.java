@@ -5,6 +5,7 @@ import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.DrainPreview;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.Placements;
+import dev.roster.identity.ProbeResult;
 import dev.roster.ledger.Intent.TransferMode;
 import dev.roster.plan.OrderAnswer.Refused;
 import dev.roster.plan.OrderAnswer.Why;
@@ -32,8 +33,18 @@ final class OrderRefusals {
                         Why.LOSES_DATA,
                         "Node " + node.address() + " holds the only copy of "
                                 + (carried.soleDistributed() + carried.soleReference()) + " shards",
-                        "order a drain, which moves them away first"))
+                        "order a drain, which moves them away first"
+                                + (isSilent(node)
+                                        ? "; if its server is lost for good: roster replace " + node.address()
+                                                + " --with OTHER"
+                                        : "")))
                 : Optional.empty();
+    }
+
+    private boolean isSilent(Node node) {
+        return overview.probe(node.address())
+                .filter(ProbeResult.Failed.class::isInstance)
+                .isPresent();
     }
 
     /** Why a drain is not possible; Citus is asked last. */
@@ -54,7 +65,7 @@ final class OrderRefusals {
                     "The server of " + node.address() + " does not answer, so its shards cannot be copied",
                     "start it again with its data, then drain it"));
         }
-        DrainPreview preview = previews.of(node);
+        DrainPreview preview = previews.ofDrain(node);
         return unmovable(give, node, preview)
                 .or(() -> preview.refusal()
                         .map(refusal -> notPossible(

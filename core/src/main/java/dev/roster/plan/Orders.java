@@ -4,6 +4,7 @@ import dev.roster.cluster.CoordinatorCatalog;
 import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.DrainPreview;
 import dev.roster.cluster.HostPort;
+import dev.roster.cluster.LossPreview;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.NodeRole;
 import dev.roster.cluster.Placements;
@@ -38,8 +39,9 @@ public final class Orders {
     private final Overview overview;
     private final OrderRefusals refusals;
     private final RebalanceOrders rebalances;
+    private final ReplaceJudge replaceJudge;
 
-    /** Finds out what a drain or a rebalance would do. */
+    /** Finds out what an order would do. */
     public interface Previews {
 
         /**
@@ -47,7 +49,7 @@ public final class Orders {
          *
          * @throws CoordinatorUnavailable if the coordinator could not be asked
          */
-        DrainPreview of(Node node) throws CoordinatorUnavailable;
+        DrainPreview ofDrain(Node node) throws CoordinatorUnavailable;
 
         /**
          * What a rebalance would do.
@@ -56,17 +58,29 @@ public final class Orders {
          */
         RebalancePreview ofRebalance() throws CoordinatorUnavailable;
 
+        /**
+         * What the replacement of this node's server would lose.
+         *
+         * @throws CoordinatorUnavailable if the coordinator could not be asked
+         */
+        LossPreview ofLoss(Node node) throws CoordinatorUnavailable;
+
         /** Those that the coordinator gives. */
         static Previews by(CoordinatorCatalog catalog) {
             return new Previews() {
                 @Override
-                public DrainPreview of(Node node) throws CoordinatorUnavailable {
+                public DrainPreview ofDrain(Node node) throws CoordinatorUnavailable {
                     return catalog.previewDrain(node);
                 }
 
                 @Override
                 public RebalancePreview ofRebalance() throws CoordinatorUnavailable {
                     return catalog.previewRebalance();
+                }
+
+                @Override
+                public LossPreview ofLoss(Node node) throws CoordinatorUnavailable {
+                    return catalog.previewLoss(node);
                 }
             };
         }
@@ -78,12 +92,13 @@ public final class Orders {
      * @param seen what was observed
      * @param settings what may be done at all
      * @param now the time
-     * @param previews asked once for each drain or rebalance
+     * @param previews asked once for each drain, rebalance or replacement
      */
     public Orders(Observation seen, PlanSettings settings, Instant now, Previews previews) {
         this.overview = new Overview(seen, settings, now);
         this.refusals = new OrderRefusals(overview, previews);
         this.rebalances = new RebalanceOrders(overview, previews);
+        this.replaceJudge = new ReplaceJudge(overview, previews);
     }
 
     /**
@@ -106,10 +121,23 @@ public final class Orders {
         };
     }
 
-    private OrderAnswer give(Order.Give give) throws CoordinatorUnavailable {
-        List<Node> nodes = overview.cluster().nodes().stream()
-                .filter(node -> Names.match(give.name(), node.address(), nameOf(node)))
+    /** Servers of which an answer from a moment ago is wanted before the order is judged: who just died may have answered since. */
+    public List<HostPort> askFirst(Order order) {
+        if (!(order instanceof Order.Give give) || give.kind() != Kind.REPLACE || !overview.settings.probing()) {
+            return List.of();
+        }
+        List<Node> nodes = named(give.name());
+        return nodes.size() == 1 ? replaceJudge.concerned(nodes.getFirst()) : List.of();
+    }
+
+    private List<Node> named(String name) {
+        return overview.cluster().nodes().stream()
+                .filter(node -> Names.match(name, node.address(), nameOf(node)))
                 .toList();
+    }
+
+    private OrderAnswer give(Order.Give give) throws CoordinatorUnavailable {
+        List<Node> nodes = named(give.name());
         if (nodes.size() > 1) {
             return ambiguous(give.name(), nodes.stream().map(Node::address).toList());
         }
@@ -190,8 +218,11 @@ public final class Orders {
                     "Roster never changes that row");
         }
         Optional<Intent> stands = overview.intentFor(node);
-        if (stands.isPresent() && !(stands.get().stage() == Stage.FAILED && give.kind() == Kind.DRAIN)) {
+        if (stands.isPresent() && !mayBeGivenAnew(stands.get(), give)) {
             return conflict(stands.get(), give);
+        }
+        if (give.kind() == Kind.REPLACE && node.role() != NodeRole.SECONDARY) {
+            return replace(give, node, stands);
         }
         if (give.kind() != Kind.HOLD && give.kind() != Kind.ACTIVATE && node.role() == NodeRole.SECONDARY) {
             return new Refused(
@@ -205,7 +236,7 @@ public final class Orders {
         Optional<Refused> refused = switch (give.kind()) {
             case DRAIN -> refusals.ofDrain(give, node);
             case REMOVE -> refusals.ofRemoval(node);
-            case ACTIVATE, FOLLOW, HOLD, REBALANCE -> Optional.empty();
+            case ACTIVATE, FOLLOW, HOLD, REBALANCE, REPLACE -> Optional.empty();
         };
         if (refused.isPresent()) {
             return refused.get();
@@ -214,6 +245,34 @@ public final class Orders {
             return new Standing("Node " + node.address() + " is active already");
         }
         return accept(give, node, stands, Optional.empty());
+    }
+
+    /** A drain that was given up, or a replacement whose new server is lost in turn. */
+    private static boolean mayBeGivenAnew(Intent stands, Order.Give give) {
+        return (stands.stage() == Stage.FAILED && give.kind() == Kind.DRAIN)
+                || (stands.stage() == Stage.RUNNING && stands.kind() == Kind.REPLACE && give.kind() == Kind.REPLACE);
+    }
+
+    private OrderAnswer replace(Order.Give give, Node node, Optional<Intent> begun) throws CoordinatorUnavailable {
+        return switch (replaceJudge.judge(give, node, nameOf(node))) {
+            case ReplaceJudge.Refusal(Refused refused) -> refused;
+            case ReplaceJudge.Target(Worker target, LossPreview loss) -> {
+                Intent intent = new Intent(
+                        Kind.REPLACE,
+                        Optional.of(node.id()),
+                        node.address(),
+                        overview.member(node.id()).flatMap(Member::identity),
+                        node.shouldHaveShards(),
+                        give.mode(),
+                        Optional.of(target.address()),
+                        Stage.ORDERED,
+                        Optional.empty(),
+                        Optional.empty(),
+                        give.by(),
+                        overview.now);
+                yield accept(intent, node, begun.isPresent(), IntentSentences.takesThePlace(target.address(), loss));
+            }
+        };
     }
 
     private OrderAnswer follow(Order.Give give, Node node) {
@@ -265,16 +324,21 @@ public final class Orders {
             case FOLLOW -> "its row follows" + target.map(to -> " to " + to).orElse("") + ", nodeid and shards stay";
             case HOLD -> "it is left alone until the order is cancelled";
             case REBALANCE -> throw new IllegalArgumentException("a rebalance is for no single node");
+            case REPLACE -> throw new IllegalStateException("a replacement is judged by itself");
         };
+        return accept(intent, node, failed.isPresent(), next);
+    }
+
+    private OrderAnswer accept(Intent intent, Node node, boolean anew, String next) {
         List<LedgerChange> first = new ArrayList<>();
-        if (failed.isPresent()) {
+        if (anew) {
             first.add(new LedgerChange.UpdateIntent(intent));
         }
-        if (overview.member(node.id()).isEmpty()) {
-            first.add(new LedgerChange.PutMember(adopted(node)));
-            next += "; it was unmanaged, and is adopted for this";
+        if (overview.member(node.id()).isPresent()) {
+            return accepted(intent, first, next);
         }
-        return accepted(intent, first, next);
+        first.add(new LedgerChange.PutMember(adopted(node, intent.identity())));
+        return accepted(intent, first, next + "; it was unmanaged, and is adopted for this");
     }
 
     /** What Citus does on the way (CITUS.md section 12), which a person should know who waives row 15's filter. */
@@ -306,12 +370,12 @@ public final class Orders {
                 sentence));
     }
 
-    private Member adopted(Node node) {
+    private Member adopted(Node node, Optional<Identity> identity) {
         return new Member(
                 node.id(),
                 node.group(),
                 node.address(),
-                identityOf(node),
+                identity,
                 Origin.ADOPTED,
                 overview.sightingOf(node).map(Worker::scope),
                 overview.now,
@@ -353,6 +417,11 @@ public final class Orders {
         List<Intent> found = overview.cluster().ledger().intents().stream()
                 .filter(intent -> isAbout(intent, cancel.name()))
                 .toList();
+        if (found.stream().anyMatch(intent -> intent.stage() != Stage.DONE)) {
+            found = found.stream()
+                    .filter(intent -> intent.stage() != Stage.DONE)
+                    .toList();
+        }
         if (found.size() > 1) {
             return ambiguous(cancel.name(), found.stream().map(Intent::address).toList());
         }
@@ -371,6 +440,11 @@ public final class Orders {
         }
         if (intent.stage() == Stage.CANCELLED) {
             return new Standing(IntentSentences.ordered(intent) + " is cancelled already");
+        }
+        if (intent.kind() == Kind.REPLACE && intent.stage() == Stage.RUNNING) {
+            return OrderRefusals.notPossible(
+                    IntentSentences.ordered(intent) + " has begun, and cannot be taken back",
+                    "let it end; if the new server is lost too, order roster replace with another one");
         }
         String sentence = IntentSentences.ordered(intent) + " of " + intent.address() + " cancelled by " + cancel.by();
         return new Accepted(

@@ -48,14 +48,17 @@ public final class Planner {
      */
     public Plan plan(Observation seen, Instant now) {
         Overview overview = new Overview(seen, settings, now);
-        IntentRows intentRows = new IntentRows(overview);
         WorkerRows workerRows = new WorkerRows(overview);
+        IntentRows intentRows = new IntentRows(overview, workerRows);
         Draft draft = new Draft(overview.cluster().nodes().size());
         Draft joining = new Draft(overview.unregistered().size());
 
         Map<NodeId, HostPort> sightedElsewhere = new HashMap<>();
         for (Worker worker : overview.unregistered()) {
-            Decision decision = intentRows.keptOut(worker).orElseGet(() -> workerRows.judge(worker));
+            Decision decision = intentRows
+                    .keptOut(worker)
+                    .or(() -> intentRows.awaited(worker))
+                    .orElseGet(() -> workerRows.judge(worker));
             decision.named().ifPresent(member -> sightedElsewhere.putIfAbsent(member, worker.address()));
             joining.take(decision, worker.name(), worker.address(), Optional.empty(), true);
         }
@@ -87,7 +90,7 @@ public final class Planner {
             return 0;
         }
         return switch (action) {
-            case Action.DisableNode _, Action.UpdateNodes _ -> 0;
+            case Action.DisableNode _, Action.UpdateNodes _, Action.TakeOver _, Action.RebuildShards _ -> 0;
             case Action.ActivateNode _ -> 1;
             case Action.AdoptNode _ -> 2;
             case Action.SetCoordinatorAddress _ -> 3;

@@ -15,6 +15,8 @@ public enum Situation {
     DRAIN_STUCK("0", Weight.ALARM),
     /** Row 0: an order that waits for something to end. */
     ORDER_WAITING("0", Weight.WAITING),
+    /** Row 0: an empty server takes the place of one that is lost for good, and gets its shards. */
+    REPLACING("0", Weight.CHANGING),
     /** Row 0: removed by order. */
     REMOVING("0", Weight.CHANGING),
     /** Row 1. */

@@ -138,6 +138,8 @@ final class Backoff implements Holdbacks {
                     Action.RemoveNode _,
                     Action.ReplaceEmptyNode _,
                     Action.DisableNode _,
+                    Action.TakeOver _,
+                    Action.RebuildShards _,
                     Action.StartDrain _,
                     Action.StartRebalance _ -> !action.curesDeadNode();
             case Action.StopDrain stop -> stop.restore();

@@ -23,7 +23,7 @@ final class NextPass {
     /** How far apart the two probes of a new identity have to be (rows 10 and 22). */
     private static final Duration CONFIRMATION = Duration.ofSeconds(5);
 
-    /** How often a job that moves shards is looked at: Citus' {@code citus.background_task_queue_interval}. */
+    /** How often a job that moves shards, or a replacement, is looked at: Citus' {@code citus.background_task_queue_interval}. */
     private static final Duration JOB_INTERVAL = Duration.ofSeconds(5);
 
     private NextPass() {}
@@ -89,7 +89,8 @@ final class NextPass {
             return ordinary;
         }
         Stream<Instant> moves = plan.verdicts().stream()
-                .filter(verdict -> verdict.situation() == Situation.DRAINING)
+                .filter(verdict ->
+                        verdict.situation() == Situation.DRAINING || verdict.situation() == Situation.REPLACING)
                 .map(_ -> now.plus(JOB_INTERVAL));
         Stream<Instant> released = plan.withheld().stream().map(Withheld::until).flatMap(Optional::stream);
         Stream<Instant> graces = plan.verdicts().stream()

@@ -14,8 +14,6 @@ import dev.roster.identity.ProbeSchedule;
 import dev.roster.plan.Action;
 import dev.roster.plan.Memory;
 import dev.roster.plan.Observation;
-import dev.roster.plan.OrderAnswer;
-import dev.roster.plan.Orders;
 import dev.roster.plan.Plan;
 import dev.roster.plan.PlanSettings;
 import dev.roster.plan.Situation;
@@ -55,6 +53,7 @@ public final class Pass {
     private final JoinClock joins = new JoinClock();
     private final PassLog log = new PassLog();
     private final OrderDesk orders = new OrderDesk();
+    private final OrderIntake intake;
     private final MoveWatch moves = new MoveWatch();
     private final Optional<Provisioning> provisioning;
 
@@ -112,6 +111,7 @@ public final class Pass {
         this.deciding = deciding;
         this.executor = new Executor(ports.catalog(), ports.clock(), settings.addProbeMaxAge());
         this.schedule = new ProbeSchedule(settings);
+        this.intake = new OrderIntake(ports, settings, history, orders);
         this.backoff = new Backoff(ports.random());
     }
 
@@ -165,9 +165,7 @@ public final class Pass {
         Sightings sightings = Sightings.merge(
                 ports.sources().stream().map(WorkerDiscovery::sighting).toList());
         ProbeSchedule.Due due = askWhoeverIsDue(cluster, sightings, now);
-        if (takeOrders(new Observation(cluster, sightings, history.latest(), memory), now)) {
-            cluster = ports.catalog().snapshot();
-        }
+        cluster = intake.take(cluster, sightings, memory, now);
         cluster = withMoves(cluster, now);
 
         Observation before = new Observation(cluster, sightings, history.latest(), memory);
@@ -226,30 +224,6 @@ public final class Pass {
                 : cluster.with(moves.observe(job.get(), ports.catalog().lookAt(job.get()), now));
     }
 
-    /** Judges what people ordered since the last pass and writes down what stands. Whether anything does. */
-    private boolean takeOrders(Observation seen, Instant now) throws CoordinatorUnavailable {
-        List<OrderDesk.Waiting> waiting = orders.take();
-        boolean any = false;
-        for (OrderDesk.Waiting each : waiting) {
-            if (each.answer().isDone()) {
-                continue; // whoever asked has given up waiting
-            }
-            try {
-                OrderAnswer answer =
-                        new Orders(seen, settings, now, Orders.Previews.by(ports.catalog())).judge(each.order());
-                if (answer instanceof OrderAnswer.Accepted accepted) {
-                    ports.catalog().record(accepted.changes());
-                    any = true;
-                }
-                each.answer().complete(answer);
-            } catch (CoordinatorUnavailable e) {
-                waiting.forEach(one -> one.answer().completeExceptionally(e));
-                throw e;
-            }
-        }
-        return any;
-    }
-
     private ProbeSchedule.Due askWhoeverIsDue(ClusterSnapshot cluster, Sightings sightings, Instant now)
             throws CoordinatorUnavailable {
         history.retain(cluster, sightings);
@@ -291,7 +265,7 @@ public final class Pass {
             case Outcome.Done _ -> {
                 String key = action.kind() + " " + action.address();
                 done.add(key);
-                if (doneBefore.contains(key)) {
+                if (doneBefore.contains(key) && !action.goesInSteps()) {
                     backoff.futile(action, "it was done a moment ago and seems needed again", seen, at);
                 } else {
                     backoff.succeeded(action);

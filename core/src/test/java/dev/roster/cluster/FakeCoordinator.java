@@ -177,6 +177,12 @@ public final class FakeCoordinator implements CoordinatorCatalog {
     }
 
     @Override
+    public LossPreview previewLoss(Node node) throws CoordinatorUnavailable {
+        requireUp();
+        return begin().previewLoss(node);
+    }
+
+    @Override
     public List<JournalEntry> journal(JournalQuery query) throws CoordinatorUnavailable {
         requireUp();
         return cluster.ledger.journal(query);

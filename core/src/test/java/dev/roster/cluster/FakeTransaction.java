@@ -9,6 +9,7 @@ import dev.roster.identity.Identity;
 import dev.roster.ledger.Bookkeeping;
 import dev.roster.ledger.Intent;
 import dev.roster.ledger.LedgerChange;
+import dev.roster.ledger.Rebuilt;
 import dev.roster.plan.Action;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,7 +69,33 @@ final class FakeTransaction {
             case Action.StopDrain stop -> stopDrain(stop);
             case Action.StartRebalance start -> startRebalance(start);
             case Action.StopRebalance stop -> stopRebalance(stop);
+            case Action.TakeOver takeOver -> takeOver(takeOver);
+            case Action.RebuildShards rebuild -> rebuild(rebuild);
         };
+    }
+
+    /** What replacing would lose. */
+    LossPreview previewLoss(Node node) {
+        Map<String, int[]> tables = new TreeMap<>();
+        int copied = 0;
+        for (FakeShards.Shard shard : cluster.shards.all().values()) {
+            int[] counts = tables.computeIfAbsent(shard.table(), _ -> new int[2]);
+            counts[1]++;
+            if (shard.groups().contains(node.group())) {
+                boolean elsewhere = shard.groups().stream()
+                        .anyMatch(group -> !group.equals(node.group()) && cluster.isActive(group));
+                copied += elsewhere ? 1 : 0;
+                counts[0] += elsewhere ? 0 : 1;
+            }
+        }
+        return new LossPreview(
+                tables.entrySet().stream()
+                        .filter(entry -> entry.getValue()[0] > 0)
+                        .map(entry ->
+                                new LossPreview.LostTable(entry.getKey(), entry.getValue()[0], entry.getValue()[1]))
+                        .toList(),
+                copied,
+                Optional.empty());
     }
 
     /** What draining would do; nothing of it is committed. */
@@ -383,6 +410,8 @@ final class FakeTransaction {
             case Action.UpdateNodes update -> update.order();
             case Action.StartDrain start -> Optional.of(start.order());
             case Action.StartRebalance start -> Optional.of(start.order());
+            case Action.TakeOver takeOver -> Optional.of(takeOver.order());
+            case Action.RebuildShards rebuild -> Optional.of(rebuild.order());
             default -> Optional.empty();
         };
     }
@@ -456,6 +485,127 @@ final class FakeTransaction {
         return twin
                 ? Optional.of(refused(action, Situation.TWIN, "", "the old server answers as writable", null))
                 : Optional.empty();
+    }
+
+    /** {@code citus_update_node} asks nobody; the rest of it is Roster's own care. */
+    private Outcome takeOver(Action.TakeOver action) {
+        Node row = cluster.nodes.get(action.node().id());
+        if (row == null || !row.address().equals(action.address())) {
+            return new Outcome.Outdated(action, "The row of " + action.address() + " changed meanwhile");
+        }
+        if (!cluster.placementsOf(row.group()).hasSoleCopies()) {
+            return new Outcome.Outdated(action, action.address() + " holds no only copy any more");
+        }
+        HostPort target = action.worker().address();
+        boolean back = !action.staysInPlace()
+                && servers.reachable(action.address())
+                        .filter(server -> action.member()
+                                .identity()
+                                .map(server.identity::equals)
+                                .orElse(true))
+                        .isPresent();
+        if (back) {
+            return refused(action, Situation.IDENTITY_CHANGED, "", "its server answers again", null);
+        }
+        if (action.others().stream()
+                .flatMap(other -> servers.reachable(other).stream())
+                .anyMatch(other -> hasDataOf(action, other))) {
+            return refused(action, Situation.IDENTITY_CHANGED, "", "another server has its data", null);
+        }
+        Optional<FakeServer> server = servers.reachable(target);
+        if (server.isEmpty()) {
+            return refused(action, Situation.NODE_UNREACHABLE, "08006", target + " does not answer", null);
+        }
+        if (!isEmpty(action, server.get())) {
+            return refused(action, Situation.IDENTITY_CHANGED, "", target + " is not empty", null);
+        }
+        if (!server.get().identity.equals(action.identity())) {
+            return refused(action, Situation.IDENTITY_CHANGED, "", "another server answers than the one probed", null);
+        }
+        if (action.comparedWith()
+                .filter(names -> !names.equals(cluster.tableNames()))
+                .isPresent()) {
+            return refused(action, Situation.TABLES_CHANGED, "", "the tables changed since the probe", null);
+        }
+        Optional<Node> other = cluster.nodeAt(target).filter(node -> !node.id().equals(row.id()));
+        if (other.isPresent()) {
+            return refused(action, Situation.OTHER, "55000", "there is already another node at " + target, null);
+        }
+        Node moved = moved(row, target);
+        cluster.nodes.put(moved.id(), moved);
+        takeOver(server.get(), moved);
+        return done(action, moved);
+    }
+
+    private static boolean hasDataOf(Action.TakeOver action, FakeServer server) {
+        return server.localGroup.equals(action.node().group())
+                && action.member().identity().map(server.identity::equals).orElse(true);
+    }
+
+    private boolean isEmpty(Action.TakeOver action, FakeServer server) {
+        boolean sentTheNodes =
+                action.staysInPlace() && server.localGroup.equals(action.node().group());
+        return server.shards.isEmpty()
+                && server.ownPlacements.isEmpty()
+                && server.localTables.keySet().stream().noneMatch(cluster.shards.tables()::contains)
+                && (sentTheNodes || (server.localGroup.equals(GroupId.COORDINATOR) && server.nodes == 0));
+    }
+
+    /** First the tables and the reference tables' shards, then the others; a shard without another copy comes empty. */
+    private Outcome rebuild(Action.RebuildShards action) {
+        Node row = cluster.nodes.get(action.node().id());
+        if (row == null || !row.address().equals(action.address())) {
+            return new Outcome.Outdated(action, "The row of " + action.address() + " changed meanwhile");
+        }
+        Optional<FakeServer> server = servers.reachable(row.address());
+        if (server.isEmpty()) {
+            return refused(action, Situation.NODE_UNREACHABLE, "08006", "it does not answer the coordinator", null);
+        }
+        if (action.member()
+                .identity()
+                .filter(known -> !known.equals(server.get().identity))
+                .isPresent()) {
+            return refused(action, Situation.IDENTITY_CHANGED, "", "another server answers", null);
+        }
+        Map<String, FakeShards.Shard> missing = new TreeMap<>();
+        int total = 0;
+        for (Map.Entry<String, FakeShards.Shard> entry : cluster.shards.all().entrySet()) {
+            if (entry.getValue().groups().contains(row.group())) {
+                total++;
+                if (!server.get().shards.containsKey(entry.getKey())) {
+                    missing.put(entry.getKey(), entry.getValue());
+                }
+            }
+        }
+        if (missing.size() == total && total > 0) {
+            Optional<Outcome> blocked = blocked(action, node -> node.id().equals(row.id()));
+            if (blocked.isPresent()) {
+                return blocked.get();
+            }
+        }
+        boolean references = missing.values().stream().anyMatch(FakeShards.Shard::reference);
+        if (references) {
+            missing.values().removeIf(shard -> !shard.reference());
+        }
+        missing.forEach((relation, shard) -> onCommit.add(() -> fill(server.get(), row, relation, shard)));
+        Rebuilt rebuilt = new Rebuilt(missing.size(), total, missing.size() + " shards were made", missing.isEmpty());
+        Bookkeeping.rebuilt(action, rebuilt, now).forEach(cluster.ledger::apply);
+        return new Outcome.Done(action, Bookkeeping.sentence(action, rebuilt), List.of());
+    }
+
+    private void fill(FakeServer server, Node row, String relation, FakeShards.Shard shard) {
+        int rows = shard.groups().stream()
+                .filter(group -> !group.equals(row.group()))
+                .flatMap(group -> cluster.nodes.values().stream()
+                        .filter(node -> node.group().equals(group)))
+                .flatMap(node -> servers.at(node.address()).stream())
+                .mapToInt(holder -> holder.shards.getOrDefault(relation, 0))
+                .max()
+                .orElse(0);
+        server.shards.put(relation, rows);
+        if (!shard.reference()) {
+            server.ownPlacements.add(relation);
+        }
     }
 
     private Outcome startDrain(Action.StartDrain start) {

@@ -209,6 +209,64 @@ final class OrdersTest {
     }
 
     @Test
+    void waitingDrainsBeginInTheOrderInWhichTheyWereOrdered() {
+        threeMembersWithShards();
+        order(Kind.DRAIN, 2);
+        give(new Order.Give(Kind.DRAIN, "pg-1", TransferMode.AUTO, "colleague"));
+
+        assertThat(verdict(2).situation()).isEqualTo(Situation.DRAINING);
+        assertThat(verdict(1).sentence()).contains("waits for the drain of pg-2:5432");
+    }
+
+    @Test
+    void ofDrainsOrderedTogetherTheFirstBegins() {
+        threeMembersWithShards();
+        CompletableFuture<OrderAnswer> third =
+                stage.pass.orders().submit(new Order.Give(Kind.DRAIN, "pg-3", TransferMode.AUTO, "operator"));
+        CompletableFuture<OrderAnswer> first =
+                stage.pass.orders().submit(new Order.Give(Kind.DRAIN, "pg-1", TransferMode.AUTO, "colleague"));
+        stage.pass.runOnce();
+
+        assertThat(List.of(third.join(), first.join())).hasOnlyElementsOfType(OrderAnswer.Accepted.class);
+        assertThat(node(3).shouldHaveShards()).isFalse();
+        assertThat(node(1).shouldHaveShards()).isTrue();
+        assertThat(verdict(1).sentence()).contains("waits for the drain of pg-3:5432");
+    }
+
+    @Test
+    void aDrainThatCannotBeginDoesNotHoldUpTheNext() {
+        joined(1, 2, 3, 4);
+        stage.coordinator.distribute("orders", 8, 1);
+        order(Kind.DRAIN, 1);
+        order(Kind.DRAIN, 2);
+        order(Kind.DRAIN, 3);
+        stage.coordinator.setActive(node(2).id(), false);
+        moveAll();
+        stage.settle();
+
+        assertThat(stage.coordinator.node(address(1))).isEmpty();
+        assertThat(verdict(2).sentence()).contains("the node is inactive; activate it first");
+        assertThat(verdict(3).situation()).isEqualTo(Situation.DRAINING);
+    }
+
+    @Test
+    void twoPeopleWhoOrderAtOnceAreAnsweredOneAfterTheOther() {
+        twoMembersWithShards();
+        CompletableFuture<OrderAnswer> first =
+                stage.pass.orders().submit(new Order.Give(Kind.DRAIN, "pg-1", TransferMode.AUTO, "operator"));
+        CompletableFuture<OrderAnswer> same =
+                stage.pass.orders().submit(new Order.Give(Kind.DRAIN, "pg-1", TransferMode.AUTO, "colleague"));
+        CompletableFuture<OrderAnswer> other =
+                stage.pass.orders().submit(new Order.Give(Kind.HOLD, "pg-1", TransferMode.AUTO, "third"));
+        stage.pass.runOnce();
+
+        assertThat(first.join()).isInstanceOf(OrderAnswer.Accepted.class);
+        assertThat(same.join()).isInstanceOf(OrderAnswer.Standing.class);
+        assertThat(refused(other.join()).sentence()).contains("Drain (ordered by operator");
+        assertThat(intents()).singleElement().extracting(Intent::orderedBy).isEqualTo("operator");
+    }
+
+    @Test
     void aDrainOfANodeSomebodyElseRegisteredAdoptsItFirst() {
         joined(1);
         stage.servers.blank(address(2));

@@ -97,6 +97,24 @@ final class Faults {
                     : new Order.Give(kind, someName(), Intent.TransferMode.AUTO, "operator");
             world.pick(world.rosters).ifPresent(roster -> roster.hear(order));
         });
+        on(
+                "a person gives a worker up",
+                6,
+                () -> world.pick(world.coordinator.look().nodes()).ifPresent(node -> {
+                    String target = world.pick(world.sources)
+                            .flatMap(source -> world.pick(source.workers()))
+                            .map(worker -> worker.address().toString())
+                            .orElse("nobody");
+                    Order order = new Order.Give(
+                            Intent.Kind.REPLACE,
+                            node.address().toString(),
+                            Intent.TransferMode.AUTO,
+                            Optional.of(world.chance(4) ? node.address().toString() : target),
+                            true,
+                            "operator");
+                    world.laws.lossAccepted(node.id());
+                    world.pick(world.rosters).ifPresent(roster -> roster.hear(order));
+                }));
         on("a person cancels", 3, () -> {
             Order cancel = new Order.Cancel(someName(), "colleague");
             world.pick(world.rosters).ifPresent(roster -> roster.hear(cancel));

@@ -28,6 +28,9 @@ final class Laws {
     /** Rows a person made, which only a person removes. */
     private final Set<NodeId> handMade = new HashSet<>();
 
+    /** Nodes whose shards a person gave up. */
+    private final Set<NodeId> lossesAccepted = new HashSet<>();
+
     Laws(World world) {
         this.world = world;
     }
@@ -77,6 +80,13 @@ final class Laws {
                     throw new Violation("asked to drain the coordinator");
                 }
             }
+            case Action.TakeOver takeOver -> {
+                mustBeMember(takeOver.node(), snapshot);
+                if (!lossesAccepted.contains(takeOver.node().id())) {
+                    throw new Violation("asked to lose the shards of " + takeOver.node() + ", which nobody ordered");
+                }
+            }
+            case Action.RebuildShards rebuild -> mustBeMember(rebuild.node(), snapshot);
             case Action.SetCoordinatorAddress _,
                     Action.AddNode _,
                     Action.AdoptNode _,
@@ -95,9 +105,25 @@ final class Laws {
         }
     }
 
+    /** A person accepted that this node's shards are lost. */
+    void lossAccepted(NodeId node) {
+        lossesAccepted.add(node);
+    }
+
     void performed(Outcome outcome) {
         if (outcome instanceof Outcome.Done && outcome.action() instanceof Action.UpdateNodes update) {
             update.moves().forEach(this::followed);
+        }
+        if (outcome instanceof Outcome.Done && outcome.action() instanceof Action.TakeOver takeOver) {
+            Optional<FakeServer> alive = world.servers
+                    .reachable(takeOver.address())
+                    .filter(server -> takeOver.member()
+                            .identity()
+                            .filter(server.identity::equals)
+                            .isPresent());
+            if (alive.isPresent()) {
+                throw new Violation("replaced " + takeOver.node() + ", whose server answers");
+            }
         }
         if (outcome instanceof Outcome.Done && outcome.action() instanceof Action.RemoveNode remove) {
             if (handMade.contains(remove.node().id())

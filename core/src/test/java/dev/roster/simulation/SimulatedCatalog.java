@@ -4,6 +4,7 @@ import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.CoordinatorCatalog;
 import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.DrainPreview;
+import dev.roster.cluster.LossPreview;
 import dev.roster.cluster.MoveLook;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.RebalanceJob;
@@ -92,6 +93,11 @@ final class SimulatedCatalog implements CoordinatorCatalog {
     @Override
     public MoveLook lookAt(RebalanceJob job) throws CoordinatorUnavailable {
         return world.coordinator.lookAt(job);
+    }
+
+    @Override
+    public LossPreview previewLoss(Node node) throws CoordinatorUnavailable {
+        return world.coordinator.previewLoss(node);
     }
 
     @Override

@@ -18,7 +18,9 @@ import java.util.function.Function;
 final class Simulation {
 
     private static final int STEPS = 30;
-    private static final int PASSES_TO_REST = 90;
+
+    /** A group that has lost its primary is asked every second, which makes passes of which nothing follows. */
+    private static final int PASSES_TO_REST = 300;
 
     /** Longer than any grace time or backoff, after which nothing would happen any more. */
     private static final Duration SILENCE = Duration.ofMinutes(4);

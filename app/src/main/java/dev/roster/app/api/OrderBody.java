@@ -20,8 +20,9 @@ import java.util.stream.Stream;
  * @param by who gives it
  * @param mode how a drain or a rebalance moves shards
  * @param target the name of the other server, for an order that needs one
+ * @param acceptsLoss whether rows may be lost
  */
-record OrderBody(String by, TransferMode mode, Optional<String> target) {
+record OrderBody(String by, TransferMode mode, Optional<String> target, boolean acceptsLoss) {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -32,6 +33,7 @@ record OrderBody(String by, TransferMode mode, Optional<String> target) {
     private static final int LONGEST_BY = 100;
     private static final int LONGEST_NAME = 300;
     private static final String TO = "to";
+    private static final String WITH = "with";
     private static final int LONGEST_SHOWN = 100;
     private static final Set<Integer> UNPRINTABLE = Set.of(
             (int) Character.CONTROL,
@@ -61,9 +63,18 @@ record OrderBody(String by, TransferMode mode, Optional<String> target) {
         return said;
     }
 
+    /** Reads the body of an order to replace, which has to name the other server. */
+    static OrderBody ofReplacement(String body) {
+        OrderBody said = read(body, List.of("by", WITH, "acceptDataLoss"));
+        if (said.target().isEmpty()) {
+            throw new BadParameter(WITH, "", "the name of the empty server that takes the place");
+        }
+        return said;
+    }
+
     private static OrderBody read(String body, List<String> fields) {
         if (body.isBlank()) {
-            return new OrderBody(DEFAULT_BY, TransferMode.AUTO, Optional.empty());
+            return new OrderBody(DEFAULT_BY, TransferMode.AUTO, Optional.empty(), false);
         }
         JsonNode object = object(body, fields);
         for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
@@ -72,7 +83,8 @@ record OrderBody(String by, TransferMode mode, Optional<String> target) {
                 throw new BadParameter("field", shown(name), String.join(", ", fields));
             }
         }
-        return new OrderBody(by(object), mode(object), name(object, TO));
+        return new OrderBody(
+                by(object), mode(object), name(object, TO).or(() -> name(object, WITH)), acceptsLoss(object));
     }
 
     private static JsonNode object(String body, List<String> fields) {
@@ -124,6 +136,14 @@ record OrderBody(String by, TransferMode mode, Optional<String> target) {
                         "mode",
                         shown(mode),
                         Stream.of(TransferMode.values()).map(TransferMode::word).collect(Collectors.joining(", "))));
+    }
+
+    private static boolean acceptsLoss(JsonNode object) {
+        JsonNode accepts = object.path("acceptDataLoss");
+        if (!accepts.isMissingNode() && !accepts.isBoolean()) {
+            throw new BadParameter("acceptDataLoss", shown(accepts), "true or false");
+        }
+        return accepts.asBoolean();
     }
 
     private static boolean isPrintable(String text) {

@@ -24,7 +24,7 @@ import java.util.Optional;
 @Produces(MediaType.APPLICATION_JSON)
 public final class OrderResource {
 
-    private static final String KIND = "{kind: drain|remove|activate|follow|hold}";
+    private static final String KIND = "{kind: drain|remove|replace|activate|follow|hold}";
 
     private final RosterEngine engine;
 
@@ -44,9 +44,11 @@ public final class OrderResource {
         OrderBody said = switch (kind) {
             case DRAIN -> OrderBody.ofDrain(body);
             case FOLLOW -> OrderBody.ofFollow(body);
+            case REPLACE -> OrderBody.ofReplacement(body);
             case REMOVE, ACTIVATE, HOLD, REBALANCE -> OrderBody.read(body);
         };
-        return answer(engine.order(new Order.Give(kind, name, said.mode(), said.target(), said.by())));
+        return answer(
+                engine.order(new Order.Give(kind, name, said.mode(), said.target(), said.acceptsLoss(), said.by())));
     }
 
     /**

@@ -14,6 +14,9 @@ import java.util.Optional;
 @RegisterForReflection
 public record Problem(String title, int status, String detail, Optional<String> remedy) {
 
+    /** The title of an order's refusal that names the rows it would lose. */
+    public static final String WOULD_LOSE_DATA = "Would lose data";
+
     /** The media type. */
     public static final String MEDIA_TYPE = "application/problem+json";
 

@@ -35,7 +35,7 @@ final class Problems {
                     case UNKNOWN_NAME -> problem("Unknown name", 404, refused);
                     case AMBIGUOUS_NAME -> problem("Ambiguous name", 409, refused);
                     case NOT_POSSIBLE -> problem("Not possible", 409, refused);
-                    case LOSES_DATA -> problem("Would lose data", 409, refused);
+                    case LOSES_DATA -> problem(Problem.WOULD_LOSE_DATA, 409, refused);
                 });
     }
 

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /**
  * What a person ordered, while it stands.
  *
- * @param kind {@code drain}, {@code remove}, {@code activate}, {@code follow} or {@code hold}
+ * @param kind {@code drain}, {@code remove}, {@code replace}, {@code activate}, {@code follow} or {@code hold}
  * @param node the address it was given for
  * @param target the address of the other server that it names
  * @param mode how a drain moves shards
@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  * @param bytesPerSecond how fast it is, measured between passes
  * @param etaSeconds how long it will take at that pace
  * @param sentence how far it is, or what it waits for; left out before a pass judged it, and for a rebalance
- * @param note what went wrong
+ * @param note what went wrong, or how far a replacement is
  * @param by who gave it
  * @param since when
  */

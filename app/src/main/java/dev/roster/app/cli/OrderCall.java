@@ -1,8 +1,10 @@
 package dev.roster.app.cli;
 
+import dev.roster.app.api.Problem;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -22,14 +24,25 @@ final class OrderCall {
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
     private CommandSpec spec;
 
+    /** Whom it is about, as it was written. */
+    String name() {
+        return name;
+    }
+
     /** Sends it and tells the answer; returns the exit code. */
-    int send(String method, String order, Map<String, String> fields) throws CommandFailed {
-        return Ordering.send(
-                server,
-                spec.commandLine().getOut(),
-                method,
-                "/api/v1/workers/"
-                        + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20") + "/" + order,
-                fields);
+    int send(String method, String order, Map<String, ?> fields) throws CommandFailed {
+        return Ordering.send(server, spec.commandLine().getOut(), method, path(order), fields);
+    }
+
+    /** Sends it and tells nothing; the problem, if it is refused. */
+    Optional<Problem> problem(String method, String order, Map<String, ?> fields) throws CommandFailed {
+        ServiceClient client = server.client();
+        ServiceClient.Answer answer = Ordering.answer(client, method, path(order), fields);
+        return answer.isProblem() ? Optional.of(client.read(answer.body(), Problem.class)) : Optional.empty();
+    }
+
+    private String path(String order) {
+        return "/api/v1/workers/"
+                + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20") + "/" + order;
     }
 }

@@ -16,12 +16,10 @@ final class Ordering {
     private Ordering() {}
 
     /** Sends it with the name of whoever gives it; returns the exit code. */
-    static int send(ServerOptions server, PrintWriter out, String method, String path, Map<String, String> fields)
+    static int send(ServerOptions server, PrintWriter out, String method, String path, Map<String, ?> fields)
             throws CommandFailed {
-        Map<String, String> body = new TreeMap<>(fields);
-        body.put("by", by());
         ServiceClient client = server.client();
-        ServiceClient.Answer answer = client.send(method, path, Json.text(body));
+        ServiceClient.Answer answer = answer(client, method, path, fields);
         if (server.json()) {
             out.println(answer.body());
         }
@@ -37,6 +35,14 @@ final class Ordering {
                     .forEach(out::println);
         }
         return ExitCodes.DONE;
+    }
+
+    /** Sends it with the name of whoever gives it; the answer as it came. */
+    static ServiceClient.Answer answer(ServiceClient client, String method, String path, Map<String, ?> fields)
+            throws CommandFailed {
+        Map<String, Object> body = new TreeMap<>(fields);
+        body.put("by", by());
+        return client.send(method, path, Json.text(body));
     }
 
     /** The user and the machine, as the journal will name them. */

@@ -25,6 +25,7 @@ import picocli.CommandLine.Mixin;
             JournalCommand.class,
             DrainCommand.class,
             RemoveCommand.class,
+            ReplaceCommand.class,
             ActivateCommand.class,
             FollowCommand.class,
             HoldCommand.class,
@@ -75,7 +76,7 @@ public final class RosterCommand implements Callable<Integer> {
         return serve.call();
     }
 
-    private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
+    static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
         PrintWriter err = line.getErr();
         if (e instanceof CommandFailed failure) {
             err.println(line.getColorScheme().errorText(String.valueOf(failure.getMessage())));

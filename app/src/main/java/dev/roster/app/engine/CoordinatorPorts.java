@@ -77,7 +77,11 @@ record CoordinatorPorts(
     private static CoordinatorSettings spoken(RosterSettings settings) {
         CoordinatorAccess access = settings.coordinator();
         Limits limits = new Limits(
-                Limits.DEFAULT.connect(), settings.probeTimeout(), Limits.DEFAULT.statement(), Limits.DEFAULT.lock());
+                Limits.DEFAULT.connect(),
+                settings.probeTimeout(),
+                Limits.DEFAULT.statement(),
+                Limits.DEFAULT.lock(),
+                settings.copyLimit());
         LedgerPlace ledger = switch (settings.ledger()) {
             case DATABASE -> LedgerPlace.DATABASE;
             case MEMORY -> LedgerPlace.MEMORY;

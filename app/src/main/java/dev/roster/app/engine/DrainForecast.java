@@ -3,6 +3,7 @@ package dev.roster.app.engine;
 import dev.roster.cluster.CoordinatorCatalog;
 import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.DrainPreview;
+import dev.roster.cluster.LossPreview;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.RebalancePreview;
 import dev.roster.ledger.Intent;
@@ -69,7 +70,7 @@ public record DrainForecast(
         }
 
         @Override
-        public DrainPreview of(Node wanted) throws CoordinatorUnavailable {
+        public DrainPreview ofDrain(Node wanted) throws CoordinatorUnavailable {
             DrainPreview preview = catalog.previewDrain(wanted);
             node = wanted;
             told = preview;
@@ -79,6 +80,11 @@ public record DrainForecast(
         @Override
         public RebalancePreview ofRebalance() throws CoordinatorUnavailable {
             return catalog.previewRebalance();
+        }
+
+        @Override
+        public LossPreview ofLoss(Node lost) throws CoordinatorUnavailable {
+            return catalog.previewLoss(lost);
         }
     }
 }

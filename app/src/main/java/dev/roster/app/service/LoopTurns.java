@@ -15,8 +15,11 @@ import org.eclipse.microprofile.health.Liveness;
 @ApplicationScoped
 class LoopTurns implements HealthCheck {
 
-    /** Longer than the longest pass: every wait in it is bounded, and the slowest statement may take a minute. */
+    /** Longer than the longest pass without a copy: every wait in it is bounded, and the slowest statement may take a minute. */
     private static final Duration LONGEST_PASS = Duration.ofMinutes(3);
+
+    /** What else a pass does that copies a shard to a replacement. */
+    private static final Duration BESIDE_A_COPY = Duration.ofSeconds(30);
 
     private final RosterEngine engine;
     private final InstantSource clock;
@@ -32,12 +35,17 @@ class LoopTurns implements HealthCheck {
                 .map(LoopTurns::end)
                 .filter(engine.startedAt()::isBefore)
                 .orElse(engine.startedAt());
-        Duration patience = engine.settings().passInterval().plus(LONGEST_PASS);
+        Duration patience = engine.settings().passInterval().plus(longestPass());
         return HealthCheckResponse.named("The loop turns")
                 .status(Duration.between(lastTurn, clock.instant()).compareTo(patience) < 0)
                 .withData("lastPass", engine.latest().map(PassResult::number).orElse(0L))
                 .withData("lastTurn", lastTurn.toString())
                 .build();
+    }
+
+    private Duration longestPass() {
+        Duration copying = engine.settings().copyLimit().plus(BESIDE_A_COPY);
+        return copying.compareTo(LONGEST_PASS) > 0 ? copying : LONGEST_PASS;
     }
 
     private static Instant end(PassResult result) {

@@ -57,6 +57,9 @@ public interface RosterConfig {
     /** Data of a member at another address: a promoted standby, a server that moved. */
     Follow follow();
 
+    /** Empty servers that take the place of lost ones. */
+    Replace replace();
+
     /** What members and the coordinator are set up with. */
     Provision provision();
 
@@ -174,6 +177,18 @@ public interface RosterConfig {
         @WithDefault("5s")
         @WithConverter(DurationText.class)
         Duration interval();
+    }
+
+    /** {@code roster.replace.*}. */
+    @RegisterForReflection
+    interface Replace {
+        /**
+         * How long the copy of one shard to the new server may take, with its indexes and keys. Nothing else is decided while a
+         * shard is copied, and a copy that takes longer is given up and begun anew: raise it for shards of many gigabytes.
+         */
+        @WithDefault("150s")
+        @WithConverter(DurationText.class)
+        Duration copyLimit();
     }
 
     /** {@code roster.provision.*}. */

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param probeMode how servers are asked
  * @param probeTimeout how long one may take
  * @param createExtension whether a worker without the extension gets it
+ * @param copyLimit how long the copy of one shard to a replacement may take
  * @param provision what members and the coordinator are set up with
  * @param ledger where Roster remembers
  * @param readyFile the file that says Roster is connected; empty: none
@@ -34,6 +35,7 @@ public record RosterSettings(
         RosterConfig.ProbeMode probeMode,
         Duration probeTimeout,
         boolean createExtension,
+        Duration copyLimit,
         ProvisionFiles provision,
         RosterConfig.Ledger ledger,
         Optional<Path> readyFile,
@@ -69,6 +71,7 @@ public record RosterSettings(
                 probeMode,
                 probeTimeout,
                 createExtension,
+                copyLimit,
                 provision,
                 ledger,
                 Optional.empty(),

@@ -123,6 +123,7 @@ public final class SettingsReader {
                 keys.probe().mode(),
                 keys.probe().timeout(),
                 keys.provision().createExtension(),
+                keys.replace().copyLimit(),
                 provision,
                 keys.ledger(),
                 keys.readyFile().or(this::defaultReadyFile),

@@ -73,6 +73,42 @@ class OrdersIT {
     }
 
     @Test
+    void aWorkerThatIsLostForGoodIsReplacedByCommand() throws Exception {
+        String lost = address(cluster.worker(2));
+        try (RosterProcess roster = RosterProcess.start(folder, settings)) {
+            awaitMembers(roster);
+            cluster.coordinator().execute("CREATE TABLE orders (id int PRIMARY KEY)");
+            cluster.coordinator().execute("SELECT create_distributed_table('orders', 'id', shard_count := 4)");
+        }
+        try (CitusCluster spare = CitusCluster.start(CitusFlavour.STAND_IN, 1, UnaryOperator.identity())) {
+            String fresh = address(spare.worker(1));
+            cluster.worker(2).stop();
+            settings.put("ROSTER_STATIC_WORKERS", address(cluster.worker(1)) + "," + lost + "," + fresh);
+            try (RosterProcess roster = RosterProcess.start(folder, settings)) {
+                roster.awaitReady();
+                eventually()
+                        .until(() -> told(1, roster, Map.of(), "replace", lost, "--with", fresh)
+                                .contains("public.orders (2 of 4 shards)"));
+
+                assertThat(told(0, roster, Map.of(), "replace", lost, "--with", fresh, "--accept-data-loss"))
+                        .contains(fresh + " takes its place", "the rows of 2 shards are lost");
+
+                eventually()
+                        .until(() -> roster.get("/api/v1/nodes").contains(fresh)
+                                && roster.get("/api/v1/status").contains("\"stage\":\"done\"")
+                                && !roster.get("/api/v1/status").contains("\"stage\":\"running\""));
+                assertThat(cluster.coordinator()
+                                .query("SELECT count(*) FROM pg_dist_node WHERE nodeport = "
+                                        + cluster.worker(2).port()))
+                        .isEqualTo("0");
+                assertThat(told(0, roster, Map.of(), "journal")).contains("all 2 shards are there");
+            }
+        } finally {
+            cluster.worker(2).start();
+        }
+    }
+
+    @Test
     void whereATokenIsSetTheCommandNeedsIt() throws Exception {
         String worker = address(cluster.worker(2));
         settings.put("ROSTER_API_TOKEN", "s3cret-${one}");

@@ -152,6 +152,26 @@ class OrdersServiceTest {
     }
 
     @Test
+    void aServerThatAnswersIsNotReplaced() throws Exception {
+        String withShards = StandInCluster.giveAWorkerShards();
+        await().untilAsserted(() -> assertThat(json("/api/v1/nodes").toString()).contains("\"soleDistributed\":2"));
+
+        HttpResponse<String> refused =
+                send("POST", withShards, "replace", "{\"with\":\"nobody\",\"acceptDataLoss\":true}");
+        HttpResponse<String> unnamed = send("POST", withShards, "replace", "{\"acceptDataLoss\":true}");
+        HttpResponse<String> unclear =
+                send("POST", withShards, "replace", "{\"with\":\"nobody\",\"acceptDataLoss\":\"yes\"}");
+
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+        assertThat(JSON.readTree(refused.body()).path("detail").asText()).contains("its shards are not lost");
+        assertThat(unnamed.statusCode()).as(unnamed.body()).isEqualTo(400);
+        assertThat(unclear.statusCode()).as(unclear.body()).isEqualTo(400);
+        assertThat(unclear.body()).contains("true or false");
+        assertThat(json("/api/v1/status").path("orders")).isEmpty();
+        StandInCluster.dropTheShards();
+    }
+
+    @Test
     void whatHindersADrainIsToldWithoutOrderingIt() throws Exception {
         assertThat(send("POST", worker, "hold", "{}").statusCode()).isEqualTo(202);
 

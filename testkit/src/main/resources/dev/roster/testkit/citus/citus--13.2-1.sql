@@ -306,10 +306,16 @@ $$;
 
 -- Metadata on its way to the workers ----------------------------------------------------------------------------------
 
+-- Rows that citus_update_node led to another server: Citus sends such a server the nodes, and the tables only by
+-- citus_activate_node.
+CREATE TABLE citus_standin.led_elsewhere (nodeid int PRIMARY KEY);
+
 -- What a worker of this group has to know.
 CREATE FUNCTION citus_standin.metadata_for(target int) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
     SELECT json_build_object(
         'group', target,
+        'led', EXISTS (SELECT FROM citus_standin.led_elsewhere e JOIN pg_dist_node n USING (nodeid) WHERE n.groupid = target)
+            AND coalesce(current_setting('citus_standin.made', true), '') = '',
         'nodes', (SELECT json_agg(to_json(n)) FROM pg_dist_node n),
         'tables', (SELECT json_agg(json_build_object(
             'schema', s.nspname, 'name', c.relname, 'partmethod', p.partmethod, 'partkey', p.partkey,
@@ -342,6 +348,9 @@ BEGIN
     DELETE FROM pg_dist_node;
     INSERT INTO pg_dist_node SELECT * FROM jsonb_populate_recordset(NULL::pg_dist_node, metadata->'nodes');
     UPDATE pg_dist_local_group SET groupid = (metadata->>'group')::int;
+    IF (metadata->>'led')::bool AND NOT EXISTS (SELECT FROM pg_dist_partition) THEN
+        RETURN 'received the nodes';
+    END IF;
     DELETE FROM pg_dist_colocation;
     INSERT INTO pg_dist_colocation
         SELECT * FROM jsonb_populate_recordset(NULL::pg_dist_colocation, coalesce(nullif(metadata->'colocations', 'null'), '[]'));
@@ -645,6 +654,7 @@ BEGIN
     DELETE FROM pg_dist_placement p USING pg_dist_shard s, pg_dist_partition t
      WHERE p.groupid = node.groupid AND s.shardid = p.shardid AND t.logicalrelid = s.logicalrelid AND NOT node.isactive
        AND (t.repmodel = 't' OR (SELECT count(*) FROM pg_dist_placement q WHERE q.shardid = p.shardid) > 1);
+    DELETE FROM citus_standin.led_elsewhere e WHERE e.nodeid = node.nodeid;
     UPDATE pg_dist_node n SET isactive = true, hasmetadata = true, metadatasynced = true WHERE n.nodeid = node.nodeid;
     RETURN node.nodeid;
 END
@@ -726,6 +736,7 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'node % not found', node_id USING ERRCODE = 'no_data_found';
     END IF;
+    INSERT INTO citus_standin.led_elsewhere VALUES (node_id) ON CONFLICT DO NOTHING;
 END
 $$;
 
@@ -974,6 +985,52 @@ BEGIN
     PERFORM citus_standin.require_coordinator();
     PERFORM citus_standin.require_any_node();
     PERFORM citus_standin.replicate();
+END
+$$;
+
+CREATE FUNCTION pg_catalog.master_get_table_ddl_events(table_name text) RETURNS SETOF text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog AS $$
+    SELECT format('CREATE TABLE %I.%I (%s)', n.nspname, c.relname,
+                  (SELECT string_agg(format('%I %s%s', a.attname, format_type(a.atttypid, a.atttypmod),
+                              CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END), ', ' ORDER BY a.attnum)
+                     FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped))
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = table_name::regclass
+    UNION ALL
+    SELECT format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid))
+      FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE k.conrelid = table_name::regclass AND k.contype IN ('p', 'u')
+$$;
+
+CREATE FUNCTION pg_catalog.worker_apply_shard_ddl_command(shard_id bigint, schema_name text, ddl_command text) RETURNS void
+LANGUAGE plpgsql STRICT SET search_path = pg_catalog AS $$
+BEGIN
+    EXECUTE regexp_replace(
+        regexp_replace(ddl_command, '^((?:CREATE|ALTER) TABLE (?:ONLY )?(?:\w+\.)?\w+)', '\1_' || shard_id),
+        '(ADD CONSTRAINT \w+)', '\1_' || shard_id);
+END
+$$;
+
+CREATE FUNCTION pg_catalog.worker_apply_inter_shard_ddl_command(left_shard_id bigint, left_schema text, right_shard_id bigint,
+    right_schema text, ddl_command text) RETURNS void LANGUAGE plpgsql STRICT SET search_path = pg_catalog AS $$
+BEGIN
+    PERFORM worker_apply_shard_ddl_command(left_shard_id, left_schema,
+        regexp_replace(ddl_command, '((?:REFERENCES|ATTACH PARTITION) (?:\w+\.)?\w+)', '\1_' || right_shard_id));
+END
+$$;
+
+-- There are no rows to copy, but the relation to copy to has to be there.
+CREATE FUNCTION pg_catalog.worker_copy_table_to_node(source_table regclass, target_node_id int) RETURNS void
+LANGUAGE plpgsql STRICT SET search_path = pg_catalog AS $$
+DECLARE
+    node pg_dist_node;
+BEGIN
+    SELECT * INTO node FROM pg_dist_node WHERE nodeid = target_node_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'node % not found', target_node_id USING ERRCODE = 'no_data_found';
+    END IF;
+    PERFORM citus_standin.ask(node.nodename, node.nodeport,
+        format('SELECT %L::regclass::text', (SELECT format('%I.%I', n.nspname, c.relname)
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = source_table)));
 END
 $$;
 

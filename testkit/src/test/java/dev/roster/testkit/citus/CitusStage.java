@@ -36,7 +36,11 @@ import javax.sql.DataSource;
 final class CitusStage implements CatalogStage {
 
     private static final CoordinatorSettings.Limits SHORT = new CoordinatorSettings.Limits(
-            Duration.ofSeconds(4), Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofSeconds(1));
+            Duration.ofSeconds(4),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(60));
 
     private final SharedServers servers;
     private final String database = "Stage.n-" + SharedServers.nextNumber();

@@ -238,7 +238,8 @@ abstract class ProbeContract {
                         plain.limits().connect(),
                         plain.limits().probe(),
                         Duration.ofSeconds(3),
-                        plain.limits().lock()),
+                        plain.limits().lock(),
+                        plain.limits().copy()),
                 plain.ledger(),
                 plain.createExtension());
         CitusCatalog catalog = new CitusCatalog(stage.source(), hasty, InstantSource.system());
