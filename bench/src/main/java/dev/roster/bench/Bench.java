@@ -28,6 +28,8 @@ public final class Bench {
         all.put("join", JoinOverhead::measure);
         all.put("thousand", Thousand::measure);
         all.put("idle", Idle::measure);
+        all.put("failover", Failover::measure);
+        all.put("probes", Probing::measure);
         all.put("image", ImageStart::measure);
         all.put("planner", PlannerGrowth::measure);
         all.put("dns", DnsScan::measure);

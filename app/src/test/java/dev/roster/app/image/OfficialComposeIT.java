@@ -214,7 +214,7 @@ class OfficialComposeIT {
         assumeTrue(given, reason);
     }
 
-    private static List<String> composeCommand() {
+    static List<String> composeCommand() {
         return Stream.of(List.of("docker-compose"), List.of("docker", "compose"))
                 .filter(words ->
                         COMMANDS.run(MINUTE, List.of("sh", "-c", String.join(" ", words) + " version >/dev/null 2>&1"))
