@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
  * @param first the delay after one failure
  * @param longest never more than this, jitter included
  */
-record ExponentialDelay(Duration first, Duration longest) {
+public record ExponentialDelay(Duration first, Duration longest) {
 
     private static final double JITTER = 0.2;
 
@@ -20,7 +20,7 @@ record ExponentialDelay(Duration first, Duration longest) {
      * @param failures failures in a row, at least 1
      * @param random the jitter
      */
-    Duration after(int failures, RandomGenerator random) {
+    public Duration after(int failures, RandomGenerator random) {
         double doubled = first.toMillis() * Math.pow(2, failures - 1.0);
         double capped = Math.min(doubled, longest.toMillis() / (1 + JITTER));
         return Duration.ofMillis(Math.round(capped * (1 + JITTER * random.nextDouble())));

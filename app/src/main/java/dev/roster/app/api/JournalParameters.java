@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads the journal's query parameters. */
 final class JournalParameters {
 
-    private static final int DEFAULT_LIMIT = 100;
     private static final int LONGEST_NODE = 300;
 
     private JournalParameters() {}
@@ -42,7 +41,7 @@ final class JournalParameters {
 
     private static int limit(@Nullable String limit) {
         if (limit == null) {
-            return DEFAULT_LIMIT;
+            return JournalView.DEFAULT_LIMIT;
         }
         try {
             int read = Integer.parseInt(limit);

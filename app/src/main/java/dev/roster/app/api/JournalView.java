@@ -14,6 +14,9 @@ import java.util.Optional;
 @RegisterForReflection
 public record JournalView(List<Entry> entries) {
 
+    /** How many lines there are at most, if nothing else is asked for. */
+    public static final int DEFAULT_LIMIT = 100;
+
     /**
      * One line.
      *

@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  * @param bytesTotal how many it moves in all
  * @param bytesPerSecond how fast it is, measured between passes
  * @param etaSeconds how long it will take at that pace
- * @param sentence how far it is, or what it waits for; left out before a pass judged it, and for a rebalance
+ * @param sentence how far it is, or what it waits for; left out before a pass judged it, and for a rebalance and a hold
  * @param note what went wrong, or how far a replacement is
  * @param by who gave it
  * @param since when
@@ -66,12 +66,7 @@ public record StandingOrder(
      */
     static List<StandingOrder> all(ClusterSnapshot cluster, Map<HostPort, Verdict> verdicts) {
         return those(cluster, _ -> true)
-                .map(intent -> of(
-                        intent,
-                        cluster,
-                        intent.kind() == Kind.REBALANCE
-                                ? Optional.empty()
-                                : Optional.ofNullable(verdicts.get(intent.address()))))
+                .map(intent -> of(intent, cluster, Optional.ofNullable(verdicts.get(intent.address()))))
                 .toList();
     }
 
@@ -120,10 +115,15 @@ public record StandingOrder(
                 number(bytes.map(MoveProgress.Bytes::total)),
                 moves.map(MoveProgress::bytesPerSecond).orElse(OptionalLong.empty()),
                 number(moves.flatMap(MoveProgress::eta).map(Duration::toSeconds)),
-                verdict.map(Verdict::sentence),
+                verdict.filter(_ -> isToldByItsNode(intent)).map(Verdict::sentence),
                 intent.note(),
                 intent.orderedBy(),
                 intent.orderedAt());
+    }
+
+    /** A rebalance is for no single node, and a hold changes nothing about what is said of one. */
+    private static boolean isToldByItsNode(Intent intent) {
+        return intent.kind() != Kind.REBALANCE && intent.kind() != Kind.HOLD;
     }
 
     private static OptionalLong number(Optional<Long> number) {

@@ -15,8 +15,11 @@ final class ActivateCommand implements Callable<Integer> {
     @Mixin
     private final OrderCall order = new OrderCall();
 
+    @Mixin
+    private final WaitOptions wait = new WaitOptions();
+
     @Override
     public Integer call() throws CommandFailed {
-        return order.send("POST", "activate", Map.of());
+        return order.send("POST", "activate", Map.of(), wait);
     }
 }

@@ -34,8 +34,20 @@ abstract class AskingCommand implements Callable<Integer> {
         if (server.json()) {
             spec.commandLine().getOut().println(answer);
         } else {
-            tell(answer, client, new Report(spec.commandLine().getOut()));
+            tell(answer, client, Report.of(spec.commandLine()));
         }
+        return goOn(answer, client, server.json(), spec);
+    }
+
+    /**
+     * What comes after the answer; returns the exit code.
+     *
+     * @param answer what was told
+     * @param client asks the service
+     * @param json whether a program reads
+     * @param command where to tell
+     */
+    int goOn(String answer, ServiceClient client, boolean json, CommandSpec command) throws CommandFailed {
         return ExitCodes.DONE;
     }
 }

@@ -38,7 +38,7 @@ final class CheckCommand implements Callable<Integer> {
         if (json) {
             spec.commandLine().getOut().println(Json.text(view));
         } else {
-            new Report(spec.commandLine().getOut()).findings(view);
+            Report.of(spec.commandLine()).findings(view);
         }
         return view.ok() ? ExitCodes.DONE : ExitCodes.NOT_DONE;
     }

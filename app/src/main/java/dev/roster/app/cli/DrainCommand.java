@@ -20,6 +20,9 @@ final class DrainCommand implements Callable<Integer> {
     @Mixin
     private final OrderCall order = new OrderCall();
 
+    @Mixin
+    private final WaitOptions wait = new WaitOptions();
+
     @Option(
             names = "--mode",
             paramLabel = "MODE",
@@ -34,6 +37,6 @@ final class DrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailed {
-        return order.send("POST", "drain", Map.of("mode", mode.word()));
+        return order.send("POST", "drain", Map.of("mode", mode.word()), wait);
     }
 }

@@ -19,6 +19,9 @@ final class FollowCommand implements Callable<Integer> {
     @Mixin
     private final OrderCall order = new OrderCall();
 
+    @Mixin
+    private final WaitOptions wait = new WaitOptions();
+
     @Option(
             names = "--to",
             paramLabel = "OTHER",
@@ -33,6 +36,6 @@ final class FollowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailed {
-        return order.send("POST", "follow", Map.of("to", to));
+        return order.send("POST", "follow", Map.of("to", to), wait);
     }
 }

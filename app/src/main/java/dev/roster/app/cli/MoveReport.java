@@ -3,6 +3,7 @@ package dev.roster.app.cli;
 import dev.roster.app.api.RebalanceView;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Prints how far shards on their way are, in {@value Table#WIDTH} columns. */
 final class MoveReport {
@@ -10,9 +11,11 @@ final class MoveReport {
     private static final int BAR = 30;
 
     private final PrintWriter out;
+    private final boolean colour;
 
-    MoveReport(PrintWriter out) {
+    MoveReport(PrintWriter out, boolean colour) {
         this.out = out;
+        this.colour = colour;
     }
 
     /** What moves, and what would be worth moving. */
@@ -30,24 +33,15 @@ final class MoveReport {
                         + view.job().map(job -> ", job " + job).orElse("")
                         + view.by().map(by -> ", by " + by).orElse(""));
         if (view.moves().total() > 0) {
-            table.row(
-                    "Moves",
-                    bar(view) + " " + view.moves().done() + " of "
-                            + view.moves().total() + " done");
+            table.row("Moves", bar(view) + " " + count(view));
         }
-        view.bytes()
-                .filter(bytes -> bytes.total() > 0)
-                .ifPresent(
-                        bytes -> table.row("Bytes", bytes(bytes.moved()) + " of " + bytes(bytes.total()) + pace(view)));
-        for (RebalanceView.Current move : view.current()) {
-            table.row(
-                    "Now",
-                    move.table() + " " + move.shard() + ": " + move.source() + " -> " + move.target() + ", "
-                            + bytes(move.bytesDone()) + " of " + bytes(move.bytes())
-                            + move.phase().map(phase -> ", " + phase).orElse(""));
-        }
-        view.stall().ifPresent(stall -> table.row("Waits", stall.sentence()).row("To do", stall.remedy()));
-        out.print(table);
+        bytes(view).ifPresent(bytes -> table.row("Bytes", bytes));
+        view.current().forEach(move -> table.row("Now", move(move)));
+        view.stall()
+                .ifPresent(stall -> table.row("Waits", stall.sentence())
+                        .tone(0, Tone.WAITING)
+                        .row("To do", stall.remedy()));
+        out.print(table.text(colour));
     }
 
     /** What a rebalance would move. */
@@ -67,6 +61,25 @@ final class MoveReport {
         out.println(view.preview().size() + " shards would move, " + bytes(total) + ".");
     }
 
+    /** The moves that are done, counted. */
+    static String count(RebalanceView view) {
+        return view.moves().done() + " of " + view.moves().total() + " done";
+    }
+
+    /** The bytes that are done, how fast it is, and how long it will take; empty while the sizes are unknown. */
+    static Optional<String> bytes(RebalanceView view) {
+        return view.bytes()
+                .filter(bytes -> bytes.total() > 0)
+                .map(bytes -> bytes(bytes.moved()) + " of " + bytes(bytes.total()) + pace(view));
+    }
+
+    /** A move that is being made. */
+    static String move(RebalanceView.Current move) {
+        return move.table() + " " + move.shard() + ": " + move.source() + " -> " + move.target() + ", "
+                + bytes(move.bytesDone()) + " of " + bytes(move.bytes())
+                + move.phase().map(phase -> ", " + phase).orElse("");
+    }
+
     private static String pace(RebalanceView view) {
         return (view.bytesPerSecond().isPresent()
                         ? ", " + bytes(view.bytesPerSecond().getAsLong()) + "/s"
@@ -76,7 +89,8 @@ final class MoveReport {
                         : "");
     }
 
-    private static String bar(RebalanceView view) {
+    /** A bar by the bytes, or by the moves while the sizes are unknown. */
+    static String bar(RebalanceView view) {
         double share = view.bytes()
                 .filter(bytes -> bytes.total() > 0)
                 .map(bytes -> (double) bytes.moved() / bytes.total())

@@ -1,14 +1,11 @@
 package dev.roster.app.cli;
 
-import dev.roster.app.settings.DurationText;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Adds whoever is there, in this process. */
 @Command(
@@ -28,7 +25,7 @@ final class OnceCommand implements Callable<Integer> {
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            converter = Time.class,
+            converter = TimeConverter.class,
             description = "How long to try, such as 30s or 5m; default: 60s.")
     private Duration timeout = DEFAULT_TIMEOUT;
 
@@ -45,18 +42,5 @@ final class OnceCommand implements Callable<Integer> {
                         spec.commandLine().getOut(),
                         spec.commandLine().getErr())
                 .run();
-    }
-
-    /** Durations as in the configuration. */
-    static final class Time implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String value) {
-            DurationText text = new DurationText();
-            try {
-                return text.read(value);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException("is '" + value + "'; accepted: " + text.accepted());
-            }
-        }
     }
 }

@@ -5,6 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -12,6 +13,9 @@ import picocli.CommandLine.Spec;
 
 /** What all commands that order something have in common: whom it is about, how it is sent, and what is said of the answer. */
 final class OrderCall {
+
+    /** What a URL's path means something else by. */
+    private static final Set<String> NO_SEGMENT = Set.of(".", "..");
 
     @Mixin
     private final ServerOptions server = new ServerOptions();
@@ -31,7 +35,12 @@ final class OrderCall {
 
     /** Sends it and tells the answer; returns the exit code. */
     int send(String method, String order, Map<String, ?> fields) throws CommandFailed {
-        return Ordering.send(server, spec.commandLine().getOut(), method, path(order), fields);
+        return send(method, order, fields, new WaitOptions());
+    }
+
+    /** The same, and stays until it is over if that is wanted. */
+    int send(String method, String order, Map<String, ?> fields, WaitOptions wait) throws CommandFailed {
+        return Ordering.send(server, spec.commandLine().getOut(), method, path(order), fields, wait);
     }
 
     /** Sends it and tells nothing; the problem, if it is refused. */
@@ -41,7 +50,13 @@ final class OrderCall {
         return answer.isProblem() ? Optional.of(client.read(answer.body(), Problem.class)) : Optional.empty();
     }
 
-    private String path(String order) {
+    private String path(String order) throws CommandFailed {
+        if (name.isBlank() || NO_SEGMENT.contains(name)) {
+            throw new CommandFailed(
+                    ExitCodes.USAGE,
+                    "NAME is '" + name + "'; accepted: a name, host, or host:port that 'roster status' shows",
+                    null);
+        }
         return "/api/v1/workers/"
                 + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20") + "/" + order;
     }

@@ -18,6 +18,14 @@ final class Ordering {
     /** Sends it with the name of whoever gives it; returns the exit code. */
     static int send(ServerOptions server, PrintWriter out, String method, String path, Map<String, ?> fields)
             throws CommandFailed {
+        return send(server, out, method, path, fields, new WaitOptions());
+    }
+
+    /** The same, and stays until it is over if that is wanted. */
+    static int send(
+            ServerOptions server, PrintWriter out, String method, String path, Map<String, ?> fields, WaitOptions wait)
+            throws CommandFailed {
+        boolean waits = wait.isWanted();
         ServiceClient client = server.client();
         ServiceClient.Answer answer = answer(client, method, path, fields);
         if (server.json()) {
@@ -30,11 +38,14 @@ final class Ordering {
             }
             return ServiceClient.exitCode(problem);
         }
+        OrderView view = client.read(answer.body(), OrderView.class);
         if (!server.json()) {
-            Table.broken(client.read(answer.body(), OrderView.class).sentence(), Table.WIDTH)
-                    .forEach(out::println);
+            Table.broken(view.sentence(), Table.WIDTH).forEach(out::println);
         }
-        return ExitCodes.DONE;
+        out.flush();
+        return waits && view.order().isPresent()
+                ? wait.untilOver(client, view.order().get(), server.json(), out)
+                : ExitCodes.DONE;
     }
 
     /** Sends it with the name of whoever gives it; the answer as it came. */

@@ -28,6 +28,9 @@ final class RebalanceCommand implements Callable<Integer> {
     @Mixin
     private final ServerOptions server = new ServerOptions();
 
+    @Mixin
+    private final WaitOptions wait = new WaitOptions();
+
     @ArgGroup
     private @Nullable Instead instead;
 
@@ -63,16 +66,14 @@ final class RebalanceCommand implements Callable<Integer> {
         Instead chosen = instead;
         if (chosen == null) {
             TransferMode said = mode == null ? TransferMode.AUTO : mode;
-            return order("POST", Map.of("mode", said.word()));
+            return Ordering.send(server, spec.commandLine().getOut(), "POST", PATH, Map.of("mode", said.word()), wait);
         }
-        if (mode != null) {
-            throw new CommandFailed(ExitCodes.USAGE, "--mode goes with beginning a rebalance only", null);
+        if (mode != null || wait.isWanted()) {
+            throw new CommandFailed(ExitCodes.USAGE, "--mode and --wait go with beginning a rebalance only", null);
         }
-        return chosen.preview ? preview() : order("DELETE", Map.of());
-    }
-
-    private int order(String method, Map<String, String> fields) throws CommandFailed {
-        return Ordering.send(server, spec.commandLine().getOut(), method, PATH, fields);
+        return chosen.preview
+                ? preview()
+                : Ordering.send(server, spec.commandLine().getOut(), "DELETE", PATH, Map.of());
     }
 
     private int preview() throws CommandFailed {
@@ -82,7 +83,7 @@ final class RebalanceCommand implements Callable<Integer> {
         if (server.json()) {
             out.println(answer);
         } else {
-            new MoveReport(out).preview(client.read(answer, RebalanceView.class));
+            new MoveReport(out, false).preview(client.read(answer, RebalanceView.class));
         }
         return ExitCodes.DONE;
     }

@@ -18,8 +18,11 @@ final class RemoveCommand implements Callable<Integer> {
     @Mixin
     private final OrderCall order = new OrderCall();
 
+    @Mixin
+    private final WaitOptions wait = new WaitOptions();
+
     @Override
     public Integer call() throws CommandFailed {
-        return order.send("POST", "remove", Map.of());
+        return order.send("POST", "remove", Map.of(), wait);
     }
 }

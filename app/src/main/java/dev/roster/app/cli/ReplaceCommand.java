@@ -28,6 +28,9 @@ final class ReplaceCommand implements Callable<Integer> {
     @Mixin
     private final OrderCall order = new OrderCall();
 
+    @Mixin
+    private final WaitOptions wait = new WaitOptions();
+
     @Option(
             names = "--with",
             paramLabel = "OTHER",
@@ -74,11 +77,11 @@ final class ReplaceCommand implements Callable<Integer> {
         if (accepts && !yes && typing.isPresent()) {
             Optional<Problem> loss = order.problem("POST", ORDER, body(false));
             if (loss.isEmpty()) {
-                return order.send("POST", ORDER, body(false));
+                return order.send("POST", ORDER, body(false), wait);
             }
             confirm(typing.get(), loss.get());
         }
-        return order.send("POST", ORDER, body(accepts));
+        return order.send("POST", ORDER, body(accepts), wait);
     }
 
     private Map<String, Object> body(boolean acceptsLoss) {

@@ -18,14 +18,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import picocli.CommandLine;
 
 /** Prints the API's records for people, in {@value Table#WIDTH} columns. */
 final class Report {
 
     private final PrintWriter out;
+    private final boolean colour;
 
+    /** In one colour. */
     Report(PrintWriter out) {
+        this(out, false);
+    }
+
+    private Report(PrintWriter out, boolean colour) {
         this.out = out;
+        this.colour = colour;
+    }
+
+    /** Where this command prints, and as colourful as it may. */
+    static Report of(CommandLine line) {
+        return new Report(line.getOut(), line.getColorScheme().ansi().enabled());
     }
 
     void status(StatusView status) {
@@ -40,13 +53,13 @@ final class Report {
                 status.lastPass().map(StatusView.LastPass::sentence).orElse("the first has not ended yet"));
         status.provisioning().ifPresent(provisioning -> table.row("Provisioning", provisioning.sentence()));
         for (String alarm : status.alarms()) {
-            table.row("Alarm", alarm);
+            table.row("Alarm", alarm).tone(0, Tone.ALARM);
         }
-        out.print(table);
+        out.print(table.text(colour));
         orders(status.orders());
         status.moves().ifPresent(moves -> {
             out.println();
-            new MoveReport(out).progress(moves);
+            new MoveReport(out, colour).progress(moves);
         });
         withheld(status.withheld());
     }
@@ -63,7 +76,7 @@ final class Report {
                                 + order.since().toString().substring(0, 19) + "Z");
             }
             out.println();
-            out.print(table);
+            out.print(table.text(colour));
         }
     }
 
@@ -74,13 +87,14 @@ final class Report {
         } else {
             Table table = new Table("ORDER", "NODE", "STAGE", "SO FAR");
             for (StandingOrder order : view.orders()) {
-                table.row(order.kind(), order.node(), order.stage(), soFar(order));
+                table.row(order.kind(), order.node(), order.stage(), soFar(order))
+                        .tone(2, order.stage().equals("failed") ? Tone.ALARM : Tone.PLAIN);
             }
-            out.print(table);
+            out.print(table.text(colour));
         }
         view.moves().ifPresent(moves -> {
             out.println();
-            new MoveReport(out).progress(moves);
+            new MoveReport(out, colour).progress(moves);
         });
     }
 
@@ -108,21 +122,23 @@ final class Report {
         for (NodesView.Node node : nodes.nodes()) {
             rows.add(node.nodeid());
             registered.add(node.address());
-            table.row(node.name(), "group " + node.groupid(), state(node.situation()), node.sentence());
+            table.row(node.name(), "group " + node.groupid(), state(node.situation()), node.sentence())
+                    .tone(2, tone(node.situation()));
         }
         for (WorkersView.Worker worker : workers.workers()) {
             boolean told = registered.contains(worker.address())
                     || worker.node().stream().anyMatch(rows::contains);
             if (!told) {
-                table.row(worker.name(), "-", state(worker.situation()), worker.sentence());
+                table.row(worker.name(), "-", state(worker.situation()), worker.sentence())
+                        .tone(2, tone(worker.situation()));
             }
         }
         for (WorkersView.SetAside aside : workers.setAside()) {
-            table.row(aside.name(), "-", "set-aside", aside.sentence());
+            table.row(aside.name(), "-", "set-aside", aside.sentence()).tone(2, Tone.WAITING);
         }
         if (!table.isEmpty()) {
             out.println();
-            out.print(table);
+            out.print(table.text(colour));
         }
     }
 
@@ -134,7 +150,7 @@ final class Report {
         withheld(plan.withheld());
         for (String alarm : plan.alarms()) {
             out.println();
-            out.print(new Table("Alarm", alarm));
+            out.print(new Table("Alarm", alarm).tone(0, Tone.ALARM).text(colour));
         }
     }
 
@@ -150,7 +166,7 @@ final class Report {
         }
         if (!table.isEmpty()) {
             out.println();
-            out.print(table);
+            out.print(table.text(colour));
         }
     }
 
@@ -158,14 +174,14 @@ final class Report {
     void findings(CheckView view) {
         Table table = new Table("SEVERITY", "WHERE", "WHAT");
         for (CheckView.Found found : view.findings()) {
-            table.row(found.severity(), found.subject(), found.sentence());
+            table.row(found.severity(), found.subject(), found.sentence()).tone(0, Tone.ofSeverity(found.severity()));
             table.row("", "", "breaks: " + found.breaks());
             table.row("", "", "to do: " + found.remedy());
         }
         if (table.isEmpty()) {
             out.println("Nothing is wrong: every node reaches every other, and has what Citus needs.");
         } else {
-            out.print(table);
+            out.print(table.text(colour));
         }
     }
 
@@ -174,16 +190,28 @@ final class Report {
         Table.broken(sentence, Table.WIDTH).forEach(out::println);
     }
 
-    void journal(JournalView journal) {
-        Table table = new Table("WHEN", "ACTION", "OUTCOME", "WHAT");
-        List<JournalView.Entry> oldestFirst = journal.entries().reversed();
-        for (JournalView.Entry entry : oldestFirst) {
-            table.row(entry.at().toString().substring(0, 19) + "Z", entry.action(), entry.outcome(), entry.sentence());
+    /**
+     * What was changed and refused, the latest last.
+     *
+     * @param mayBeMore whether there may be older entries that were not asked for
+     */
+    void journal(JournalView journal, boolean mayBeMore) {
+        Table table = new Table("WHEN", "WHO", "ACTION", "WHAT").atMost(1, 16).atMost(2, 14);
+        for (JournalView.Entry entry : journal.entries().reversed()) {
+            table.row(
+                            entry.at().toString().substring(0, 19) + "Z",
+                            entry.actor(),
+                            entry.outcome().equals("done") ? entry.action() : entry.action() + " " + entry.outcome(),
+                            entry.sentence())
+                    .tone(2, entry.outcome().equals("refused") ? Tone.ALARM : Tone.PLAIN);
         }
         if (table.isEmpty()) {
             out.println("The journal has no such entry.");
         } else {
-            out.print(table);
+            out.print(table.text(colour));
+        }
+        if (mayBeMore) {
+            sentence("The latest " + journal.entries().size() + "; --limit shows more, --since and --node choose.");
         }
     }
 
@@ -194,7 +222,7 @@ final class Report {
                 table.row(action.action(), action.address(), action.reason());
             }
             out.println();
-            out.print(table);
+            out.print(table.text(colour));
         }
     }
 
@@ -225,6 +253,10 @@ final class Report {
         }
         return source.source() + ": "
                 + (source.connected() ? "connected" : source.error().orElse("not connected yet"));
+    }
+
+    private static Tone tone(Optional<SituationView> situation) {
+        return situation.map(SituationView::weight).map(Tone::ofWeight).orElse(Tone.PLAIN);
     }
 
     private static String state(Optional<SituationView> situation) {

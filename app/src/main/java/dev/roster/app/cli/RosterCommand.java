@@ -4,10 +4,19 @@ import dev.roster.app.engine.Version;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code roster}. Without a subcommand it serves. */
 @Command(
@@ -21,6 +30,7 @@ import picocli.CommandLine.Mixin;
             CheckCommand.class,
             StatusCommand.class,
             PlanCommand.class,
+            WatchCommand.class,
             OrdersCommand.class,
             JournalCommand.class,
             DrainCommand.class,
@@ -46,6 +56,12 @@ public final class RosterCommand implements Callable<Integer> {
     @Mixin
     private final ServeCommand serve;
 
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything is called
+    private CommandSpec spec;
+
+    private Colour colour = Colour.AUTO;
+
     private RosterCommand(ServeCommand serve) {
         this.serve = serve;
     }
@@ -66,9 +82,24 @@ public final class RosterCommand implements Callable<Integer> {
             return code;
         });
         line.setExecutionExceptionHandler(RosterCommand::failed);
+        line.setParameterExceptionHandler(RosterCommand::unreadable);
+        line.setColorScheme(scheme(Colour.AUTO));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpWidth(Table.WIDTH);
         return line;
+    }
+
+    @Option(
+            names = "--color",
+            paramLabel = "WHEN",
+            scope = ScopeType.INHERIT,
+            description = {
+                "Colours: auto (on a terminal, the default), always, or",
+                "never. NO_COLOR switches auto off."
+            })
+    void setColour(@Nullable Colour when) {
+        colour = when == null ? Colour.AUTO : when;
+        spec.root().commandLine().setColorScheme(scheme(colour));
     }
 
     @Override
@@ -76,10 +107,30 @@ public final class RosterCommand implements Callable<Integer> {
         return serve.call();
     }
 
+    private static ColorScheme scheme(Colour colour) {
+        return Help.defaultColorScheme(colour.isOn(Board.isTerminal(), System.getenv()) ? Help.Ansi.ON : Help.Ansi.OFF);
+    }
+
+    private static String error(String message, CommandLine line) {
+        Colour colour =
+                line.getCommandSpec().root().userObject() instanceof RosterCommand root ? root.colour : Colour.AUTO;
+        return Tone.ALARM.paint(message, colour.isOn(Colour.errorsAreSeen(), System.getenv()));
+    }
+
+    private static int unreadable(ParameterException e, String... arguments) {
+        CommandLine line = e.getCommandLine();
+        PrintWriter err = line.getErr();
+        err.println(error(String.valueOf(e.getMessage()), line));
+        UnmatchedArgumentException.printSuggestions(e, err);
+        err.println("'" + line.getCommandSpec().qualifiedName() + " --help' tells what is accepted.");
+        err.flush();
+        return ExitCodes.USAGE;
+    }
+
     static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
         PrintWriter err = line.getErr();
         if (e instanceof CommandFailed failure) {
-            err.println(line.getColorScheme().errorText(String.valueOf(failure.getMessage())));
+            err.println(error(String.valueOf(failure.getMessage()), line));
             err.flush();
             return failure.exitCode();
         }

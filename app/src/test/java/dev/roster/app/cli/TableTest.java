@@ -22,8 +22,40 @@ class TableTest {
     }
 
     @Test
-    void countsCharactersAndNotTheirHalves() {
-        assertThat(Table.broken("😀😀😀", 2)).containsExactly("😀😀", "😀");
+    void countsTheColumnsThatCharactersTake() {
+        assertThat(Table.broken("😀😀😀", 5)).containsExactly("😀😀", "😀");
+        assertThat(Table.broken("語語語", 2)).containsExactly("語", "語", "語");
+        assertThat(Table.broken("語", 1)).containsExactly("語");
+        assertThat(Table.width("e\u0301a\u0308")).isEqualTo(2);
+    }
+
+    @Test
+    void wideCharactersKeepTheColumnsInLine() {
+        String text = new Table("NAME", "WHY")
+                .row("作業員", "is a member")
+                .row("worker", "is a member")
+                .toString();
+
+        assertThat(text.lines()
+                        .map(line ->
+                                Table.width(line.substring(0, Math.max(line.indexOf("is a"), line.indexOf("WHY"))))))
+                .containsExactly(8, 8, 8);
+    }
+
+    @Test
+    void aThousandRowsOfLongNamesFit() {
+        Table table = new Table("NAME", "NODE", "STATE", "WHY");
+        for (int row = 0; row < 1_000; row++) {
+            table.row(
+                    "作業員-" + "n".repeat(row % 60) + row,
+                    "group " + row,
+                    "absent-unproven",
+                    "語".repeat(row % 50) + " and");
+        }
+
+        assertThat(table.toString().lines())
+                .hasSizeGreaterThan(1_000)
+                .allMatch(line -> Table.width(line) <= Table.WIDTH);
     }
 
     @Test

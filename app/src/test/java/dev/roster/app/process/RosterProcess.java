@@ -47,16 +47,32 @@ final class RosterProcess implements AutoCloseable {
     /** The same with these words before its command; the process they make must become the command. */
     static RosterProcess startInside(
             List<String> prefix, Path folder, Map<String, String> environment, String... arguments) throws IOException {
-        int port = freePort();
-        Path output = Files.createTempFile(folder, "output-", ".txt");
-        List<String> words = new ArrayList<>(prefix);
-        words.addAll(List.of(
+        return start(prefix, freePort(), folder, environment, arguments);
+    }
+
+    /** The same with a port that another had before. */
+    static RosterProcess startAt(int port, Path folder, Map<String, String> environment, String... arguments)
+            throws IOException {
+        return start(List.of(), port, folder, environment, arguments);
+    }
+
+    /** The words that run the application. */
+    static List<String> command() {
+        return List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx128m",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-jar",
-                JAR.toString()));
+                JAR.toString());
+    }
+
+    private static RosterProcess start(
+            List<String> prefix, int port, Path folder, Map<String, String> environment, String... arguments)
+            throws IOException {
+        Path output = Files.createTempFile(folder, "output-", ".txt");
+        List<String> words = new ArrayList<>(prefix);
+        words.addAll(command());
         words.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(words)
                 .directory(folder.toFile())
@@ -99,6 +115,10 @@ final class RosterProcess implements AutoCloseable {
         } catch (IOException e) {
             return "";
         }
+    }
+
+    int port() {
+        return port;
     }
 
     String server() {
