@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "rebalance",
         description = {
-            "Spreads the shards evenly over the nodes that take some,",
-            "with Citus' own rebalancer, in the background."
+            "Spreads the shards evenly over the nodes that take some.",
+            "Citus' own rebalancer does it, in the background."
         },
         mixinStandardHelpOptions = true)
 final class RebalanceCommand implements Callable<Integer> {

@@ -94,8 +94,8 @@ public final class RosterCommand implements Callable<Integer> {
             paramLabel = "WHEN",
             scope = ScopeType.INHERIT,
             description = {
-                "Colours: auto (on a terminal, the default), always, or",
-                "never. NO_COLOR switches auto off."
+                "Colours: auto (the default: on a terminal), always,",
+                "or never. NO_COLOR switches auto off."
             })
     void setColour(@Nullable Colour when) {
         colour = when == null ? Colour.AUTO : when;

@@ -27,10 +27,7 @@ final class WaitOptions {
             names = "--timeout",
             paramLabel = "TIME",
             converter = TimeConverter.class,
-            description = {
-                "How long to stay at most, such as 30m; the order stands",
-                "afterwards. Goes with --wait; default: no limit."
-            })
+            description = {"How long to stay at most, such as 30m; the order", "stands afterwards. Goes with --wait."})
     private @Nullable Duration timeout;
 
     boolean isWanted() throws CommandFailed {

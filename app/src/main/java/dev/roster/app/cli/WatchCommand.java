@@ -11,8 +11,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "watch",
         description = {
-            "Shows each change as it happens, until Ctrl-C: one line for each entry",
-            "of the journal and for each worker or node that gets another state.",
+            "Shows each change as it happens, until Ctrl-C.",
+            "There is a line for each entry of the journal and for each worker or node",
+            "that gets another state.",
             "When Roster restarts, it goes on where it was."
         },
         mixinStandardHelpOptions = true)
