@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.testkit.citus.Crowd;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,7 +58,10 @@ class ManyWorkersIT {
                 const begun = number();
                 window.twoPassesLater = () => number() >= begun + 2;
                 """);
-        visit.page().waitForFunction("window.twoPassesLater()");
+        Awaitility.await("two more passes")
+                .pollInSameThread()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> (Boolean) visit.page().evaluate("window.twoPassesLater()"));
         return (Integer) visit.page().evaluate("window.changes");
     }
 

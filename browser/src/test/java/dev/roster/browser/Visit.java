@@ -89,7 +89,8 @@ final class Visit implements AutoCloseable {
 
     /** The row of this worker. */
     Locator row(String name) {
-        return page.locator("workers-table tbody tr").filter(new Locator.FilterOptions().setHasText(name));
+        Locator heading = page.locator("th", new Page.LocatorOptions().setHasText(name));
+        return page.locator("workers-table tbody tr").filter(new Locator.FilterOptions().setHas(heading));
     }
 
     Locator button(String name) {
