@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ScreenshotsIT {
 
     private static final Path PICTURES = Path.of("target/screenshots");
-    private static final Pattern UNDER_WAY = Pattern.compile("[0-9]+ of [0-9]+ moves");
+    private static final Pattern UNDER_WAY = Pattern.compile("[1-9][0-9]* of [0-9]+ moves");
 
     @TempDir
     Path folder;
@@ -87,6 +87,7 @@ class ScreenshotsIT {
             visit.button("Order for " + worker).click();
             Locator dialog = visit.page().getByRole(AriaRole.DIALOG);
             dialog.locator("input[value=drain]").check();
+            visit.awaitText(dialog, "shards would move, ");
             visit.picture(PICTURES.resolve("order.png"), false);
             dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Drain " + worker))
                     .click();
