@@ -135,6 +135,43 @@ class LiveIT {
         }
     }
 
+    @Test
+    void whatALostWorkerTakesWithItIsNamedAndItsNameTypedBeforeAnotherTakesItsPlace() {
+        PostgresServer coordinator = cluster.coordinator();
+        String lost = Service.address(cluster.worker(2));
+        String empty = Service.address(cluster.worker(3));
+        coordinator.execute("CREATE TABLE orders (id int PRIMARY KEY)");
+        coordinator.execute("SET citus.shard_count = 4; SELECT create_distributed_table('orders', 'id')");
+        try (Visit visit = chromium.visit(service.url(), Screen.PHONE)
+                .expecting("409")
+                .open()
+                .withToken()) {
+            visit.awaitText(visit.part("balance-bars"), "Even: each of 2 nodes holds 2 shards");
+            cluster.stop(2);
+            visit.awaitText(visit.row(lost), "identity unknown");
+            cluster.restart(3);
+            visit.awaitText(visit.row(empty), "joining");
+
+            visit.button("Order for " + lost).click();
+            Locator dialog = visit.page().getByRole(AriaRole.DIALOG);
+            dialog.locator("input[value=replace]").check();
+            dialog.getByLabel("The empty server that takes its place").selectOption(empty);
+            visit.awaitText(dialog, "the rows of 2 shards would be lost: public.orders (2 of 4 shards)");
+            Locator order = dialog.getByRole(AriaRole.BUTTON, named("Replace " + lost));
+            assertThat(order.isDisabled()).isTrue();
+            visit.isFitForEverybody();
+
+            dialog.getByLabel("To accept that these rows are lost").fill(lost);
+            assertThat(order.isDisabled()).isFalse();
+            order.click();
+            visit.awaitText(dialog, "takes its place");
+            dialog.getByRole(AriaRole.BUTTON, named("Close")).click();
+
+            visit.awaitText(visit.row(empty), "Member of group");
+            visit.awaitText(visit.part("journal-timeline"), "all 2 shards are there");
+        }
+    }
+
     private static void drain(Visit visit, String worker) {
         visit.button("Order for " + worker).click();
         Locator dialog = visit.page().getByRole(AriaRole.DIALOG);

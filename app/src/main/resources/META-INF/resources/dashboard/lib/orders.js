@@ -38,6 +38,16 @@ export const KINDS = [
       `The node stays what it is, with its shards, and its address becomes that of another server with its data. What was written to ${row.name} and never reached that server is given up.`,
   },
   {
+    kind: 'replace',
+    title: 'Replace',
+    field: 'with',
+    asks: 'The empty server that takes its place',
+    fits: (row) => row.role === 'primary' && row.onlyCopies > 0 && (row.weight === 'alarm' || row.weight === 'waiting'),
+    others: (row, rows) => rows.filter((other) => (isOther(row, other) ? other.group === null && !COPIES.includes(other.state) : row.state === 'replaced')),
+    means: (row) =>
+      `Only if ${row.name} is lost for good. An empty server takes its place: shards with a copy elsewhere are copied, and the rows of the ${count(row.onlyCopies, 'shard')} that only it had are lost.`,
+  },
+  {
     kind: 'activate',
     title: 'Activate',
     fits: (row) => row.active === false,

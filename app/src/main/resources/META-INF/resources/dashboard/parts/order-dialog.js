@@ -4,6 +4,7 @@ import { ordersFor } from '../lib/orders.js';
 import { Part } from '../lib/part.js';
 import { spoken } from '../lib/words.js';
 import './drain-preview.js';
+import './loss-acceptance.js';
 
 /** A person gives an order: names the worker, the order, and its consequence, and asks once more by name. */
 class OrderDialog extends Part {
@@ -13,6 +14,7 @@ class OrderDialog extends Part {
     kind: { state: true },
     other: { state: true },
     drain: { state: true },
+    accepted: { state: true },
     busy: { state: true },
     answer: { state: true },
   };
@@ -22,7 +24,7 @@ class OrderDialog extends Part {
    * @param rows everybody, for orders that name another server
    */
   open(row, rows) {
-    Object.assign(this, { row, rows, orders: ordersFor(row, rows), kind: null, other: '', drain: { mode: 'auto' }, answer: null, busy: false });
+    Object.assign(this, { row, rows, orders: ordersFor(row, rows), kind: null, other: '', drain: { mode: 'auto' }, accepted: false, answer: null, busy: false });
     this.updateComplete.then(() => this.querySelector('dialog').showModal());
   }
 
@@ -32,7 +34,7 @@ class OrderDialog extends Part {
       return nothing;
     }
     return html`
-      <dialog aria-labelledby="order-title" aria-describedby="order-about" @close=${() => { this.row = null; }} @drain-previewed=${(event) => { this.drain = event.detail; }}>
+      <dialog aria-labelledby="order-title" aria-describedby="order-about" @close=${() => { this.row = null; }} @drain-previewed=${(event) => { this.drain = event.detail; }} @loss-accepted=${(event) => { this.accepted = event.detail; }}>
         <form method="dialog" @submit=${this.#submit}>
           <h2 id="order-title">Order for ${row.name}</h2>
           <p id="order-about" class="aside">${row.sentence}</p>
@@ -55,7 +57,7 @@ class OrderDialog extends Part {
       <fieldset class="choices" ?disabled=${this.busy}>
         <legend class="hidden">Which order</legend>
         ${this.orders.map((each) => html`
-          <label><input type="radio" name="kind" value=${each.kind} .checked=${each.kind === this.kind} @change=${() => { this.kind = each.kind; this.other = ''; }}>
+          <label><input type="radio" name="kind" value=${each.kind} .checked=${each.kind === this.kind} @change=${() => { this.kind = each.kind; this.other = ''; this.accepted = false; }}>
             <span><b>${each.title}</b><small>${each.means(row)}</small></span></label>
           ${each.kind === this.kind ? this.#more(each, row) : nothing}`)}
       </fieldset>
@@ -76,12 +78,16 @@ class OrderDialog extends Part {
           <option value="">Choose a server</option>
           ${each.choices.map((other) => html`<option value=${other.address}>${other.name}: ${spoken(other.state)}</option>`)}
         </select></label>
+      ${each.kind === 'replace' && this.other !== '' ? html`<loss-acceptance .address=${row.address} .name=${row.name} .other=${this.other}></loss-acceptance>` : nothing}
     `;
   }
 
   #isComplete(chosen) {
     if (!chosen || (chosen.choices !== null && this.other === '')) {
       return false;
+    }
+    if (chosen.kind === 'replace') {
+      return this.accepted;
     }
     return chosen.kind !== 'drain' || !(this.drain.waits || this.drain.hindered);
   }
@@ -111,6 +117,9 @@ class OrderDialog extends Part {
   #said(chosen) {
     if (chosen.kind === 'drain') {
       return { mode: this.drain.mode };
+    }
+    if (chosen.kind === 'replace') {
+      return { with: this.other, acceptDataLoss: true };
     }
     return chosen.choices === null ? {} : { [chosen.field]: this.other };
   }

@@ -20,7 +20,7 @@ class OrderList extends Part {
   }
 
   #none() {
-    return html`<p class="empty"><strong>No order stands.</strong> ${this.mayOrder ? 'Give one with the button in a worker’s row: drain, remove, follow, activate, or hold.' : 'To drain, remove or hold a worker, enter the token above.'}</p>`;
+    return html`<p class="empty"><strong>No order stands.</strong> ${this.mayOrder ? 'Give one with the button in a worker’s row: drain, remove, follow, replace, activate, or hold.' : 'To drain, remove or hold a worker, enter the token above.'}</p>`;
   }
 
   #order(each) {
