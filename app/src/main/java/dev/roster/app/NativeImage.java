@@ -43,6 +43,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
             "dev.roster.app.cli.ReplaceCommand",
             "dev.roster.app.cli.RebalanceCommand",
             "dev.roster.app.cli.RebalanceCommand$Instead",
+            "dev.roster.app.cli.AcceptCoordinatorCommand",
             "dev.roster.app.cli.OrderCall",
             "dev.roster.app.cli.ServerOptions",
         })

@@ -5,7 +5,9 @@ import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.CoordinatorCatalog;
 import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.DrainPreview;
+import dev.roster.cluster.HostPort;
 import dev.roster.cluster.LossPreview;
+import dev.roster.cluster.MetadataComparison;
 import dev.roster.cluster.MoveLook;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.RebalanceJob;
@@ -21,6 +23,7 @@ import dev.roster.provision.Provisioner;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -232,6 +235,18 @@ public final class CitusCatalog implements CoordinatorCatalog {
             throw faults.unavailable(e);
         } catch (RefusedException e) {
             throw new IllegalStateException("reading refuses nothing", e);
+        }
+    }
+
+    @Override
+    public MetadataComparison compareMetadata(Collection<HostPort> members, Collection<HostPort> former)
+            throws CoordinatorUnavailable {
+        try {
+            return new MetadataQuery(transactions, settings).compare(members, former);
+        } catch (SQLException e) {
+            throw faults.unavailable(e);
+        } catch (RefusedException e) {
+            throw new IllegalStateException("comparing refuses nothing", e);
         }
     }
 

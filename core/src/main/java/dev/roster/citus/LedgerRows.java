@@ -64,6 +64,9 @@ final class LedgerRows {
                     LedgerChange.ForgetMember _,
                     LedgerChange.Bury _,
                     LedgerChange.Unbury _,
+                    LedgerChange.PutDoubt _,
+                    LedgerChange.PutInterference _,
+                    LedgerChange.LiftInterference _,
                     LedgerChange.Append _ -> Optional.empty();
         };
     }
@@ -73,6 +76,7 @@ final class LedgerRows {
         Map<NodeId, Tombstone> buried = new LinkedHashMap<>();
         Set<String> lifted = new LinkedHashSet<>();
         List<JournalEntry> lines = new ArrayList<>();
+        ObjectNode remarks = Json.object();
         Map<String, LedgerChange> orders = new LinkedHashMap<>();
         for (LedgerChange change : changes) {
             switch (change) {
@@ -97,6 +101,11 @@ final class LedgerRows {
                     orders.put(update.intent().subject(), update);
                 case LedgerChange.CancelIntent cancel -> orders.put(cancel.subject(), cancel);
                 case LedgerChange.LiftIntent lift -> orders.put(lift.subject(), lift);
+                case LedgerChange.PutDoubt put -> remarks.set(LedgerRemarks.DOUBT, LedgerRemarks.row(put.doubt()));
+                case LedgerChange.PutInterference put ->
+                    remarks.set(
+                            LedgerRemarks.OTHER + put.interference().system(), LedgerRemarks.row(put.interference()));
+                case LedgerChange.LiftInterference lift -> remarks.putNull(LedgerRemarks.OTHER + lift.system());
                 case LedgerChange.Append append -> lines.add(append.entry());
             }
         }
@@ -109,6 +118,7 @@ final class LedgerRows {
         lifted.forEach(lift::add);
         ArrayNode bury = rows.putArray("bury");
         buried.values().forEach(stone -> bury.add(row(stone)));
+        rows.set("remarks", remarks);
         putOrders(rows, orders.values());
         ArrayNode append = rows.putArray("append");
         lines.forEach(line -> append.add(row(line)));
@@ -130,6 +140,9 @@ final class LedgerRows {
                         LedgerChange.ForgetMember _,
                         LedgerChange.Bury _,
                         LedgerChange.Unbury _,
+                        LedgerChange.PutDoubt _,
+                        LedgerChange.PutInterference _,
+                        LedgerChange.LiftInterference _,
                         LedgerChange.Append _ -> throw new IllegalArgumentException("no order: " + change);
             }
         }
@@ -139,7 +152,9 @@ final class LedgerRows {
         return new LedgerSnapshot(
                 Json.list(ledger, "members", LedgerRows::member),
                 Json.list(ledger, "tombstones", LedgerRows::tombstone),
-                Json.list(ledger, "intents", LedgerRows::intent));
+                Json.list(ledger, "intents", LedgerRows::intent),
+                LedgerRemarks.doubt(ledger),
+                LedgerRemarks.interferences(ledger));
     }
 
     static List<JournalEntry> journal(JsonNode rows) {

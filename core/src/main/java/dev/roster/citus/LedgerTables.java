@@ -17,7 +17,7 @@ import java.util.List;
 final class LedgerTables {
 
     /** The version of these tables; the first write brings earlier ones to it. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     /** How many journal lines are kept at least; older ones go now and then. */
     static final int JOURNAL_CAP = 100_000;
@@ -27,6 +27,7 @@ final class LedgerTables {
     static final String READ = """
             json_build_object(
                 'version', (SELECT max(version) FROM roster.ledger),
+                'first', (SELECT to_json(l) FROM roster.ledger l ORDER BY l.version LIMIT 1),
                 'members', (SELECT json_agg(m ORDER BY m.nodeid) FROM roster.member m),
                 'tombstones', (SELECT json_agg(t ORDER BY t.nodeid) FROM roster.tombstone t),
                 'intents', (SELECT json_agg(i ORDER BY i.ordered_at, i.subject) FROM roster.intent i))""";
@@ -105,6 +106,8 @@ final class LedgerTables {
                 sentence text NOT NULL
             )""",
             "CREATE TABLE IF NOT EXISTS roster.ledger (version int PRIMARY KEY)",
+            // One row for each version; the first carries what is remembered of the cluster as a whole.
+            "ALTER TABLE roster.ledger ADD COLUMN IF NOT EXISTS remarks jsonb NOT NULL DEFAULT '{}'",
             "INSERT INTO roster.ledger VALUES (" + VERSION + ") ON CONFLICT DO NOTHING");
 
     private static final String WRITE = """
@@ -149,6 +152,9 @@ final class LedgerTables {
             lifted_intents AS (
                 DELETE FROM roster.intent i USING given
                  WHERE i.subject IN (SELECT e FROM jsonb_array_elements_text(v -> 'liftIntent') e)),
+            remarked AS (
+                UPDATE roster.ledger l SET remarks = jsonb_strip_nulls(l.remarks || (v -> 'remarks'))
+                  FROM given WHERE v -> 'remarks' <> '{}' AND l.version = (SELECT min(version) FROM roster.ledger)),
             written AS (
                 INSERT INTO roster.journal (at, actor, action, node, outcome, sentence)
                 SELECT r.at, r.actor, r.action, r.node, r.outcome, r.sentence

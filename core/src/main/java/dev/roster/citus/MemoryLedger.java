@@ -3,7 +3,9 @@ package dev.roster.citus;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roster.cluster.NodeId;
 import dev.roster.identity.Identity;
+import dev.roster.ledger.CoordinatorDoubt;
 import dev.roster.ledger.Intent;
+import dev.roster.ledger.Interference;
 import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.JournalQuery;
 import dev.roster.ledger.LedgerChange;
@@ -17,6 +19,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -30,6 +33,8 @@ final class MemoryLedger implements Ledger {
     private final List<Tombstone> tombstones = new ArrayList<>();
     private final Deque<JournalEntry> journal = new ArrayDeque<>();
     private final Map<String, Intent> intents = new LinkedHashMap<>();
+    private Optional<CoordinatorDoubt> doubt = Optional.empty();
+    private final Map<String, Interference> interferences = new TreeMap<>();
     private long lastId;
 
     MemoryLedger(int journalCap) {
@@ -53,7 +58,12 @@ final class MemoryLedger implements Ledger {
 
     @Override
     public synchronized LedgerSnapshot read(JsonNode answer) {
-        return new LedgerSnapshot(List.copyOf(members.values()), tombstones, List.copyOf(intents.values()));
+        return new LedgerSnapshot(
+                List.copyOf(members.values()),
+                tombstones,
+                List.copyOf(intents.values()),
+                doubt,
+                List.copyOf(interferences.values()));
     }
 
     @Override
@@ -87,6 +97,10 @@ final class MemoryLedger implements Ledger {
                 case LedgerChange.CancelIntent cancel ->
                     intents.computeIfPresent(cancel.subject(), (_, known) -> known.at(Intent.Stage.CANCELLED));
                 case LedgerChange.LiftIntent lift -> intents.remove(lift.subject());
+                case LedgerChange.PutDoubt put -> doubt = Optional.of(put.doubt());
+                case LedgerChange.PutInterference put ->
+                    interferences.put(put.interference().system(), put.interference());
+                case LedgerChange.LiftInterference lift -> interferences.remove(lift.system());
                 case LedgerChange.Append append -> append(append.entry());
             }
         }

@@ -1,5 +1,6 @@
 package dev.roster.cluster;
 
+import dev.roster.ledger.CoordinatorDoubt;
 import dev.roster.ledger.LedgerSnapshot;
 import java.time.Instant;
 import java.util.Collections;
@@ -25,6 +26,7 @@ public final class ClusterSnapshot {
     private final LedgerSnapshot ledger;
     private final List<RebalanceJob> rebalances;
     private final Optional<MoveProgress> moves;
+    private final Optional<CoordinatorDoubt> doubt;
     private final Map<HostPort, Node> byAddress;
 
     /**
@@ -42,7 +44,15 @@ public final class ClusterSnapshot {
             List<Node> nodes,
             Map<GroupId, Placements> placements,
             LedgerSnapshot ledger) {
-        this(at, coordinator, nodes, placements, ledger, List.of(), Optional.empty());
+        this(
+                at,
+                coordinator,
+                nodes,
+                placements,
+                ledger,
+                List.of(),
+                Optional.empty(),
+                ledger.doubt().filter(CoordinatorDoubt::isOpen));
     }
 
     private ClusterSnapshot(
@@ -52,7 +62,9 @@ public final class ClusterSnapshot {
             Map<GroupId, Placements> placements,
             LedgerSnapshot ledger,
             List<RebalanceJob> rebalances,
-            Optional<MoveProgress> moves) {
+            Optional<MoveProgress> moves,
+            Optional<CoordinatorDoubt> doubt) {
+        this.doubt = doubt;
         this.moves = moves;
         this.at = at;
         this.coordinator = coordinator;
@@ -102,7 +114,7 @@ public final class ClusterSnapshot {
 
     /** The same, with the background jobs that move shards. */
     public ClusterSnapshot with(List<RebalanceJob> jobs) {
-        return new ClusterSnapshot(at, coordinator, nodes, placements, ledger, jobs, moves);
+        return new ClusterSnapshot(at, coordinator, nodes, placements, ledger, jobs, moves, doubt);
     }
 
     /** How far the job under way is; empty if none is, or nobody looked. */
@@ -112,7 +124,18 @@ public final class ClusterSnapshot {
 
     /** The same, with how far the job under way is. */
     public ClusterSnapshot with(MoveProgress progress) {
-        return new ClusterSnapshot(at, coordinator, nodes, placements, ledger, rebalances, Optional.of(progress));
+        return new ClusterSnapshot(
+                at, coordinator, nodes, placements, ledger, rebalances, Optional.of(progress), doubt);
+    }
+
+    /** That the coordinator is older than its workers, so that nothing may be changed; empty if it is not, or accepted. */
+    public Optional<CoordinatorDoubt> doubt() {
+        return doubt;
+    }
+
+    /** The same, with this doubt about the coordinator. */
+    public ClusterSnapshot with(CoordinatorDoubt open) {
+        return new ClusterSnapshot(at, coordinator, nodes, placements, ledger, rebalances, moves, Optional.of(open));
     }
 
     /** What a group carries. */

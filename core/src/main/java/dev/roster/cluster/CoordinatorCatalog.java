@@ -5,6 +5,7 @@ import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.JournalQuery;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.plan.Action;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -98,6 +99,17 @@ public interface CoordinatorCatalog {
      * @throws CoordinatorUnavailable as in {@link #perform}
      */
     LossPreview previewLoss(Node node) throws CoordinatorUnavailable;
+
+    /**
+     * Compares what servers with this cluster's metadata know of nodes and placements with what the coordinator knows. Asks them
+     * all at once; one that does not answer is left out.
+     *
+     * @param members nodes whose metadata is in sync: they know nothing that the coordinator does not
+     * @param former servers without a row, with metadata of an earlier day: they know no id that was never given
+     * @throws CoordinatorUnavailable as in {@link #perform}
+     */
+    MetadataComparison compareMetadata(Collection<HostPort> members, Collection<HostPort> former)
+            throws CoordinatorUnavailable;
 
     /**
      * Reads the journal, newest first.

@@ -23,6 +23,9 @@ public final class Bookkeeping {
     /** The actor of everything that no person ordered. */
     public static final String ROSTER = "roster";
 
+    /** The journal's word for what concerns the coordinator as a whole. */
+    public static final String COORDINATOR = "coordinator";
+
     private Bookkeeping() {}
 
     /**
@@ -205,6 +208,18 @@ public final class Bookkeeping {
      */
     public static LedgerChange refused(Action action, Refusal refusal, Instant now) {
         return journal(action, "refused", refusal.sentence() + "; " + refusal.remedy(), now);
+    }
+
+    /** The journal's line for a coordinator that was found older than its workers. */
+    public static LedgerChange doubted(CoordinatorDoubt doubt) {
+        return new LedgerChange.Append(new JournalEntry(
+                0,
+                doubt.since(),
+                ROSTER,
+                COORDINATOR,
+                Optional.empty(),
+                "noted",
+                doubt.sentence() + "; nothing is changed until a person accepts it"));
     }
 
     /**

@@ -63,6 +63,27 @@ public sealed interface LedgerChange {
     record LiftIntent(String subject) implements LedgerChange {}
 
     /**
+     * Writes that the coordinator is older than its workers, or that a person took it as it is.
+     *
+     * @param doubt what stands from now on
+     */
+    record PutDoubt(CoordinatorDoubt doubt) implements LedgerChange {}
+
+    /**
+     * Writes what somebody else did to a member's row, replacing what stands for its data.
+     *
+     * @param interference what was done
+     */
+    record PutInterference(Interference interference) implements LedgerChange {}
+
+    /**
+     * Deletes that: it is over, or a person ends it.
+     *
+     * @param system {@link Interference#system}
+     */
+    record LiftInterference(String system) implements LedgerChange {}
+
+    /**
      * Appends to the journal.
      *
      * @param entry the line

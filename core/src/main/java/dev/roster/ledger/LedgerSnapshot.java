@@ -25,7 +25,14 @@ public final class LedgerSnapshot {
     private final List<Member> members;
     private final List<Tombstone> tombstones;
     private final List<Intent> intents;
+    private final Optional<CoordinatorDoubt> doubt;
+    private final List<Interference> interferences;
     private final Map<NodeId, Member> byNode;
+
+    /** A ledger in which nobody doubted the coordinator. */
+    public LedgerSnapshot(List<Member> members, List<Tombstone> tombstones, List<Intent> intents) {
+        this(members, tombstones, intents, Optional.empty(), List.of());
+    }
 
     /**
      * What was read.
@@ -33,8 +40,17 @@ public final class LedgerSnapshot {
      * @param members current members, at most one for each {@code nodeid}
      * @param tombstones removed members, at most one for each identity
      * @param intents standing orders
+     * @param doubt that the coordinator was older than its workers, open or accepted
+     * @param interferences what somebody else did to members, at most one for each system identifier
      */
-    public LedgerSnapshot(List<Member> members, List<Tombstone> tombstones, List<Intent> intents) {
+    public LedgerSnapshot(
+            List<Member> members,
+            List<Tombstone> tombstones,
+            List<Intent> intents,
+            Optional<CoordinatorDoubt> doubt,
+            List<Interference> interferences) {
+        this.doubt = doubt;
+        this.interferences = List.copyOf(interferences);
         this.members = List.copyOf(members);
         this.tombstones = List.copyOf(tombstones);
         this.intents = List.copyOf(intents);
@@ -56,6 +72,16 @@ public final class LedgerSnapshot {
     /** Standing orders. */
     public List<Intent> intents() {
         return intents;
+    }
+
+    /** That the coordinator was older than its workers, open or accepted. */
+    public Optional<CoordinatorDoubt> doubt() {
+        return doubt;
+    }
+
+    /** What somebody else did to members, at most one for each system identifier. */
+    public List<Interference> interferences() {
+        return interferences;
     }
 
     /** The member whose row this is. */

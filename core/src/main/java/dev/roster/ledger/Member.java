@@ -98,6 +98,12 @@ public record Member(
                 node, group, address, identity, origin, scope, since, lastSeen, disabled, aliases, standbys, twins);
     }
 
+    /** The same member, to whose row somebody else gave another address; where its server is remains to be seen. */
+    public Member registeredAt(HostPort to) {
+        return new Member(
+                node, group, to, identity, origin, scope, since, lastSeen, disabledByRoster, aliases, standbys, twins);
+    }
+
     /** The same member at another address, where its own server answered this. */
     public Member movedTo(HostPort to, ServerReport report) {
         LastSeen seen = new LastSeen(report.startTime(), report.inRecovery(), report.timeline(), report.lsn());

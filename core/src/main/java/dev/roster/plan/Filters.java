@@ -35,7 +35,9 @@ public final class Filters {
     public static Plan apply(Plan plan, Observation seen, PlanSettings settings, Holdbacks holdbacks, Instant now) {
         Map<String, Filter> filters = new LinkedHashMap<>();
         filters.put("mode", action -> mode(action, settings.mode()));
+        filters.put("restored-coordinator", _ -> restoredCoordinator(seen));
         filters.put("hold", new HoldFilter(seen));
+        filters.put("other-writer", new AssistFilter(seen, plan.notes(), now));
         filters.put("once", action -> once(action, settings.once()));
         filters.put("coordinator-address", coordinatorAddress(plan, seen, settings));
         filters.put("replicated-copies", action -> replicatedCopies(action, seen));
@@ -49,7 +51,8 @@ public final class Filters {
             first(action, filters).ifPresentOrElse(withheld::add, () -> passed.add(action));
         }
         withholdNeedlessAddress(passed, withheld);
-        boolean ledgerMayBeWritten = settings.mode() != Mode.OBSERVE;
+        boolean ledgerMayBeWritten =
+                settings.mode() != Mode.OBSERVE && seen.cluster().doubt().isEmpty();
         if (withheld.isEmpty() && ledgerMayBeWritten) {
             return plan;
         }
@@ -96,6 +99,14 @@ public final class Filters {
                     case Action.ReplaceEmptyNode _, Action.DisableNode _ -> addOnly(Optional.empty());
                 };
         };
+    }
+
+    /** What follows from catalogs of yesterday may lose what happened since (CITUS.md section 12). */
+    private static Optional<Reason> restoredCoordinator(Observation seen) {
+        return seen.cluster()
+                .doubt()
+                .flatMap(_ -> Reason.because("the coordinator is older than its workers, so Roster only observes"
+                        + " until roster accept-coordinator"));
     }
 
     /** What a person orders is not made by itself. */

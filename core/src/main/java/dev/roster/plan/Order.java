@@ -1,5 +1,6 @@
 package dev.roster.plan;
 
+import dev.roster.ledger.Bookkeeping;
 import dev.roster.ledger.Intent;
 import java.util.Optional;
 
@@ -68,6 +69,19 @@ public sealed interface Order {
         @Override
         public String name() {
             return Intent.Kind.REBALANCE.word();
+        }
+    }
+
+    /**
+     * Takes a coordinator that is older than its workers as it is.
+     *
+     * @param by as above
+     */
+    record AcceptCoordinator(String by) implements Order {
+
+        @Override
+        public String name() {
+            return Bookkeeping.COORDINATOR;
         }
     }
 

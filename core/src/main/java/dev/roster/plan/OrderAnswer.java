@@ -42,6 +42,9 @@ public sealed interface OrderAnswer {
                         LedgerChange.Unbury _,
                         LedgerChange.CancelIntent _,
                         LedgerChange.LiftIntent _,
+                        LedgerChange.PutDoubt _,
+                        LedgerChange.PutInterference _,
+                        LedgerChange.LiftInterference _,
                         LedgerChange.Append _ -> Stream.empty();
             };
         }

@@ -12,6 +12,7 @@ import dev.roster.cluster.RebalancePreview;
 import dev.roster.discovery.Worker;
 import dev.roster.identity.Identity;
 import dev.roster.identity.ServerReport;
+import dev.roster.ledger.CoordinatorDoubt;
 import dev.roster.ledger.Intent;
 import dev.roster.ledger.Intent.Kind;
 import dev.roster.ledger.Intent.Stage;
@@ -113,12 +114,37 @@ public final class Orders {
                     "Roster only observes (roster.mode=observe)",
                     "start it with roster.mode=manage to let it carry out orders");
         }
+        Optional<CoordinatorDoubt> doubt = overview.cluster().doubt();
+        if (doubt.isPresent() && !(order instanceof Order.AcceptCoordinator) && !(order instanceof Order.Cancel)) {
+            return OrderRefusals.notPossible(doubt.get().sentence(), CoordinatorDoubt.REMEDY);
+        }
         return switch (order) {
             case Order.Give give -> give(give);
             case Order.Cancel cancel -> cancel(cancel);
             case Order.Rebalance rebalance -> rebalances.judge(rebalance);
             case Order.StopRebalance stop -> rebalances.judge(stop);
+            case Order.AcceptCoordinator accept -> accept(accept, doubt);
         };
+    }
+
+    private OrderAnswer accept(Order.AcceptCoordinator order, Optional<CoordinatorDoubt> doubt) {
+        if (doubt.isEmpty()) {
+            return new Standing("Nothing to accept: no server that answers knows more than the coordinator"
+                    + overview.cluster()
+                            .ledger()
+                            .doubt()
+                            .flatMap(CoordinatorDoubt::acceptance)
+                            .map(before -> ", but for what was accepted by " + before.by() + " at " + before.at())
+                            .orElse(""));
+        }
+        String sentence = "Coordinator accepted as it is by " + order.by() + ", although "
+                + doubt.get().evidence() + "; Roster acts again";
+        return new Accepted(
+                sentence,
+                List.of(
+                        new LedgerChange.PutDoubt(doubt.get().accepted(order.by(), overview.now)),
+                        new LedgerChange.Append(new JournalEntry(
+                                0, overview.now, order.by(), order.name(), Optional.empty(), "accepted", sentence))));
     }
 
     /** Servers of which an answer from a moment ago is wanted before the order is judged: who just died may have answered since. */
@@ -426,6 +452,10 @@ public final class Orders {
             return ambiguous(cancel.name(), found.stream().map(Intent::address).toList());
         }
         if (found.isEmpty()) {
+            Optional<OrderAnswer> assisted = endAssisting(cancel);
+            if (assisted.isPresent()) {
+                return assisted.get();
+            }
             boolean known = overview.cluster().nodes().stream()
                             .anyMatch(node -> Names.match(cancel.name(), node.address(), nameOf(node)))
                     || overview.unregistered().stream()
@@ -452,6 +482,38 @@ public final class Orders {
                 List.of(
                         new LedgerChange.CancelIntent(intent.subject()),
                         journal(cancel.by(), intent, "cancelled", sentence)));
+    }
+
+    /** Where no order stands, Roster takes a member back that it left to somebody else. */
+    private Optional<OrderAnswer> endAssisting(Order.Cancel cancel) {
+        return overview.cluster().ledger().interferences().stream()
+                .filter(each -> each.assists(overview.now) && cancel.kind().isEmpty())
+                .filter(each -> Names.match(cancel.name(), each.address(), nameAt(each.address())))
+                .findFirst()
+                .map(each -> {
+                    String sentence = "Roster looks after " + each.address() + " again, by order of " + cancel.by()
+                            + "; if it is changed twice more, Roster assists again";
+                    return new Accepted(
+                            sentence,
+                            List.of(
+                                    new LedgerChange.LiftInterference(each.system()),
+                                    new LedgerChange.Append(new JournalEntry(
+                                            0,
+                                            overview.now,
+                                            cancel.by(),
+                                            "other-writer",
+                                            Optional.of(each.address().toString()),
+                                            "cancelled",
+                                            sentence))));
+                });
+    }
+
+    private String nameAt(HostPort address) {
+        return overview.cluster()
+                .nodeAt(address)
+                .map(this::nameOf)
+                .or(() -> overview.seen.sightings().at(address).map(Worker::name))
+                .orElseGet(address::host);
     }
 
     private boolean isAbout(Intent intent, String name) {

@@ -5,6 +5,7 @@ import dev.roster.cluster.Node;
 import dev.roster.cluster.NodeId;
 import dev.roster.discovery.Sighting;
 import dev.roster.discovery.Worker;
+import dev.roster.ledger.CoordinatorDoubt;
 import dev.roster.ledger.LedgerChange;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -106,6 +107,10 @@ public final class Planner {
     /** What concerns the whole cluster, one sentence each. */
     private static List<String> alarms(Overview overview) {
         List<String> alarms = new ArrayList<>();
+        overview.cluster()
+                .doubt()
+                .ifPresent(doubt ->
+                        alarms.add(doubt.sentence() + ". Roster only observes. To do: " + CoordinatorDoubt.REMEDY));
         if (!overview.settings.probing()) {
             alarms.add(
                     "Workers are added without being asked what they are (roster.probe.mode=off): a worker of another"
@@ -169,7 +174,12 @@ public final class Planner {
             }
             followFirst();
             actions.sort(ORDER);
-            return new Plan(actions, List.of(), verdicts, alarms, overview.copies.remembering(notes));
+            List<LedgerChange> all =
+                    new OtherWriters(overview).remembering(overview.copies.remembering(notes), actions);
+            OtherWriters.standing(overview.seen, all, overview.now)
+                    .values()
+                    .forEach(each -> alarms.add(OtherWriters.sentence(each)));
+            return new Plan(actions, List.of(), verdicts, alarms, all);
         }
     }
 }

@@ -61,6 +61,9 @@ final class NextPass {
                     LedgerChange.ForgetMember _,
                     LedgerChange.Bury _,
                     LedgerChange.Unbury _,
+                    LedgerChange.PutDoubt _,
+                    LedgerChange.PutInterference _,
+                    LedgerChange.LiftInterference _,
                     LedgerChange.Append _ -> false;
         };
     }

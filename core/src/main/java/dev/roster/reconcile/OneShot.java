@@ -67,6 +67,9 @@ public final class OneShot {
         if (result.trouble().isPresent()) {
             return Optional.of(result.sentence());
         }
+        if (result.seen().flatMap(seen -> seen.cluster().doubt()).isPresent()) {
+            return Optional.of(result.sentence());
+        }
         Optional<String> blind = result.seen().stream()
                 .map(Observation::sightings)
                 .flatMap(sightings -> sightings.sources().stream())

@@ -10,9 +10,12 @@ import dev.roster.execute.Execution;
 import dev.roster.execute.Executor;
 import dev.roster.execute.Outcome;
 import dev.roster.identity.ProbeHistory;
+import dev.roster.identity.ProbeResult;
 import dev.roster.identity.ProbeSchedule;
+import dev.roster.ledger.CoordinatorDoubt;
 import dev.roster.plan.Action;
 import dev.roster.plan.Memory;
+import dev.roster.plan.MetadataWitnesses;
 import dev.roster.plan.Observation;
 import dev.roster.plan.Plan;
 import dev.roster.plan.PlanSettings;
@@ -55,6 +58,7 @@ public final class Pass {
     private final OrderDesk orders = new OrderDesk();
     private final OrderIntake intake;
     private final MoveWatch moves = new MoveWatch();
+    private final CoordinatorCheck coordinatorCheck = new CoordinatorCheck();
     private final Optional<Provisioning> provisioning;
 
     private Memory memory = Memory.NONE;
@@ -158,6 +162,7 @@ public final class Pass {
         ClusterSnapshot cluster = ports.catalog().snapshot();
         if (takesTheLead()) {
             cluster = ports.catalog().snapshot(); // the leader before may have changed it until just now
+            coordinatorCheck.leadershipBegins();
         }
         if (provisioning.isPresent()) {
             ports.catalog().record(provisioning.get().begin(now));
@@ -165,7 +170,11 @@ public final class Pass {
         Sightings sightings = Sightings.merge(
                 ports.sources().stream().map(WorkerDiscovery::sighting).toList());
         ProbeSchedule.Due due = askWhoeverIsDue(cluster, sightings, now);
-        cluster = intake.take(cluster, sightings, memory, now);
+        cluster = withDoubt(cluster, sightings, now);
+        ClusterSnapshot ordered = intake.take(cluster, sightings, memory, now);
+        if (ordered != cluster) {
+            cluster = withDoubt(ordered, sightings, now);
+        }
         cluster = withMoves(cluster, now);
 
         Observation before = new Observation(cluster, sightings, history.latest(), memory);
@@ -185,12 +194,15 @@ public final class Pass {
         if (execution.loss().isPresent()) {
             return unavailable(execution.loss().get(), Optional.of(seen), plan, execution.outcomes(), now, began);
         }
-        provisioning.ifPresent(step -> step.goOn(seen.cluster(), standsBack(), now));
+        provisioning.ifPresent(step -> step.goOn(seen.cluster(), standsBack(seen.cluster()), now));
         boolean again = provisioning.filter(Provisioning::hasEnded).isPresent()
                 || due.more()
+                || (leading && coordinatorCheck.hasMore())
                 || (leading && (goesOn(execution) || NextPass.asksOnceMore(plan)));
         Optional<Instant> wakeAt = Stream.of(
-                        NextPass.sooner(due.wakeAt(), cluster, now), provisioning.flatMap(Provisioning::wakeAt))
+                        NextPass.sooner(due.wakeAt(), cluster, now),
+                        provisioning.flatMap(Provisioning::wakeAt),
+                        coordinatorCheck.wakeAt())
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
         Instant nextBy = again ? now : NextPass.by(now, interval, plan, memory, settings, wakeAt, leading);
@@ -209,11 +221,33 @@ public final class Pass {
     }
 
     /** Why nothing is provisioned by this process; empty if it is. */
-    private Optional<String> standsBack() {
+    private Optional<String> standsBack(ClusterSnapshot cluster) {
+        if (cluster.doubt().isPresent()) {
+            return Optional.of("the coordinator is older than its workers: nothing is carried out");
+        }
         if (settings.mode() == PlanSettings.Mode.OBSERVE) {
             return Optional.of("roster.mode=observe: nothing is carried out");
         }
         return leading && mayGoOn() ? Optional.empty() : Optional.of("left to the Roster that leads");
+    }
+
+    /** Finds out whether the coordinator is older than its workers, before anything is decided on what it says. */
+    private ClusterSnapshot withDoubt(ClusterSnapshot cluster, Sightings sightings, Instant now)
+            throws CoordinatorUnavailable {
+        if (!leading || !settings.probing()) {
+            return cluster;
+        }
+        Observation seen = new Observation(cluster, sightings, history.latest(), memory);
+        Optional<CoordinatorDoubt> doubt =
+                coordinatorCheck.compare(ports.catalog(), MetadataWitnesses.of(seen, settings, now), cluster, now);
+        if (doubt.isEmpty()) {
+            return cluster;
+        }
+        if (coordinatorCheck.isSure() && settings.mode() != PlanSettings.Mode.OBSERVE && mayGoOn()) {
+            ports.catalog().record(CoordinatorCheck.notes(doubt.get()));
+            coordinatorCheck.written();
+        }
+        return cluster.with(doubt.get());
     }
 
     /** Looks closer while a job moves shards. */
@@ -272,6 +306,10 @@ public final class Pass {
                 }
                 if (action instanceof Action.AddNode) {
                     joins.joined(action.address(), at).ifPresent(ports.listener()::joined);
+                    if (seen.probes().get(action.address()) instanceof ProbeResult.Answered answered) {
+                        coordinatorCheck.joined(
+                                action.address(), answered.report().startTime());
+                    }
                 }
             }
             case Outcome.AlreadyTrue _ -> backoff.succeeded(action);
@@ -297,16 +335,17 @@ public final class Pass {
         return !stopping && ports.leaderLock().isHeld();
     }
 
-    /** Takes the lock if it is free. Whether that made this process the leader just now. */
+    /** Takes the lock if it is free. Whether that was just now, which it is too where the session that held it ended meanwhile. */
     private boolean takesTheLead() {
         boolean before = leading;
         LeaderLock lock = ports.leaderLock();
-        leading = !stopping && (lock.isHeld() || lock.tryAcquire());
+        boolean held = lock.isHeld();
+        leading = !stopping && (held || lock.tryAcquire());
         if (leading != before) {
             log.leadership(leading, lock.holder());
             ports.listener().leadershipChanged(leading);
         }
-        return leading && !before;
+        return leading && !(before && held);
     }
 
     private PassResult unavailable(

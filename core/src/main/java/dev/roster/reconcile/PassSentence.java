@@ -3,6 +3,7 @@ package dev.roster.reconcile;
 import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.Node;
 import dev.roster.execute.Outcome;
+import dev.roster.ledger.CoordinatorDoubt;
 import dev.roster.plan.Observation;
 import dev.roster.plan.Plan;
 import dev.roster.plan.Situation;
@@ -26,6 +27,9 @@ final class PassSentence {
         }
         if (!outcomes.isEmpty()) {
             return told(outcomes);
+        }
+        if (seen.cluster().doubt().isPresent()) {
+            return "Only observing: " + seen.cluster().doubt().get().sentence() + "; " + CoordinatorDoubt.REMEDY;
         }
         if (!plan.withheld().isEmpty()) {
             return "Nothing changed; " + counted(plan.withheld().size(), "change", "changes") + " withheld: "

@@ -92,6 +92,21 @@ public interface CatalogStage extends AutoCloseable {
     /** Removes a node without Roster. */
     void removeByHand(HostPort server);
 
+    /** Moves a node's row to another address by Citus' own function, without Roster. */
+    void updateByHand(HostPort node, HostPort address);
+
+    /** The coordinator's catalogs lose their newest placement, as after a restore; the workers know it still. */
+    void coordinatorForgetsNewestPlacement();
+
+    /** What puts the coordinator's placements back to where they are now, as a restore does; the workers are not told. */
+    Runnable restoreOfPlacements();
+
+    /** The coordinator's catalogs lose a row, as after a restore; the workers know it still. */
+    void coordinatorForgets(HostPort node);
+
+    /** Moves all shards of a table away from this node, to one other. */
+    void moveShardsByHand(HostPort from, HostPort to);
+
     /** Sets {@code shouldhaveshards} without Roster. */
     void setShouldHaveShardsByHand(HostPort server, boolean value);
 

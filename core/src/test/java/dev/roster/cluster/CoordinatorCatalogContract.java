@@ -10,6 +10,8 @@ import dev.roster.execute.Outcome;
 import dev.roster.execute.Refusal;
 import dev.roster.identity.Identity;
 import dev.roster.identity.ServerReport;
+import dev.roster.ledger.CoordinatorDoubt;
+import dev.roster.ledger.Interference;
 import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.JournalQuery;
 import dev.roster.ledger.LedgerChange;
@@ -119,6 +121,158 @@ public abstract class CoordinatorCatalogContract {
             }
             assertThat(snapshot.coordinator().hasTables()).isTrue();
             assertThat(snapshot.coordinator().hasReferenceTables()).isTrue();
+        }
+    }
+
+    @Nested
+    @Tag("catalog")
+    class ComparingMetadata {
+
+        @Test
+        void workersKnowNothingThatTheCoordinatorLacksWhateverHappened() throws CoordinatorUnavailable {
+            HostPort first = added();
+            HostPort second = added();
+            stage.distributedTable("orders", 4);
+            stage.referenceTable("countries");
+            HostPort third = added();
+            stage.moveShardsByHand(first, second);
+            stage.removeByHand(third);
+            stage.settle();
+
+            MetadataComparison comparison = catalog.compareMetadata(List.of(first, second), List.of());
+
+            assertThat(comparison.answered()).containsExactlyInAnyOrder(first, second);
+            assertThat(comparison.newer()).isEmpty();
+        }
+
+        @Test
+        void aPlacementThatOnlyTheWorkersKnowIsFound() throws CoordinatorUnavailable {
+            HostPort first = added();
+            HostPort second = added();
+            stage.distributedTable("orders", 4);
+            stage.settle();
+
+            stage.coordinatorForgetsNewestPlacement();
+            List<MetadataComparison.Newer> newer =
+                    catalog.compareMetadata(List.of(first, second), List.of()).newer();
+
+            assertThat(newer).extracting(MetadataComparison.Newer::server).containsExactlyInAnyOrder(first, second);
+            assertThat(newer).allSatisfy(each -> {
+                assertThat(each.placements().count()).isEqualTo(1);
+                assertThat(each.placements().highest()).isPositive();
+                assertThat(each.nodes()).isEqualTo(MetadataComparison.Excess.NONE);
+            });
+        }
+
+        @Test
+        void aShardThatOnlyTheWorkersKnowToHaveMovedIsFound() throws CoordinatorUnavailable {
+            HostPort first = added();
+            HostPort second = added();
+            stage.distributedTable("orders", 4);
+            Runnable restore = stage.restoreOfPlacements();
+            stage.moveShardsByHand(first, second);
+            stage.settle();
+
+            restore.run();
+            List<MetadataComparison.Newer> newer =
+                    catalog.compareMetadata(List.of(first, second), List.of()).newer();
+
+            assertThat(newer).extracting(MetadataComparison.Newer::server).containsExactlyInAnyOrder(first, second);
+            assertThat(newer)
+                    .allSatisfy(each -> assertThat(each.placements().count()).isEqualTo(2));
+        }
+
+        @Test
+        void aNodeThatOnlyTheWorkersKnowIsFound() throws CoordinatorUnavailable {
+            HostPort first = added();
+            HostPort second = added();
+            NodeId forgotten = nodeAt(second).id();
+            stage.settle();
+
+            stage.coordinatorForgets(second);
+            List<MetadataComparison.Newer> newer =
+                    catalog.compareMetadata(List.of(first), List.of()).newer();
+
+            assertThat(newer)
+                    .containsExactly(new MetadataComparison.Newer(
+                            first,
+                            new MetadataComparison.Excess(1, forgotten.value()),
+                            MetadataComparison.Excess.NONE));
+        }
+
+        @Test
+        void aFormerMemberThatKnowsWhatIsGoneIsNoSign() throws CoordinatorUnavailable {
+            HostPort first = added();
+            HostPort second = added();
+            stage.removeByHand(second);
+
+            MetadataComparison comparison = catalog.compareMetadata(List.of(first), List.of(second));
+
+            assertThat(comparison.answered()).containsExactlyInAnyOrder(first, second);
+            assertThat(comparison.newer()).isEmpty();
+        }
+
+        @Test
+        void whoDoesNotAnswerIsLeftOut() throws CoordinatorUnavailable {
+            HostPort first = added();
+            HostPort second = added();
+            stage.stop(second);
+
+            MetadataComparison comparison = catalog.compareMetadata(List.of(first, second), List.of());
+
+            assertThat(comparison.answered()).containsExactly(first);
+            assertThat(catalog.compareMetadata(List.of(), List.of())).isEqualTo(MetadataComparison.NOBODY_ASKED);
+        }
+
+        @Test
+        void aDoubtIsRememberedUntilItIsAccepted() throws CoordinatorUnavailable {
+            Instant since = Instant.parse("2030-01-01T12:00:00Z");
+            CoordinatorDoubt doubt = new CoordinatorDoubt(since, "worker-1 knows more", 7, 12, Optional.empty());
+
+            catalog.record(List.of(new LedgerChange.PutDoubt(doubt)));
+            assertThat(stage.another().snapshot().doubt()).contains(doubt);
+
+            CoordinatorDoubt accepted = doubt.accepted("operator", since.plusSeconds(60));
+            catalog.record(List.of(new LedgerChange.PutDoubt(accepted)));
+            assertThat(stage.another().snapshot().doubt()).isEmpty();
+            assertThat(stage.another().snapshot().ledger().doubt()).contains(accepted);
+        }
+    }
+
+    @Nested
+    @Tag("catalog")
+    class OtherWriters {
+
+        @Test
+        void whatTheyDidIsRememberedUntilItIsLifted() throws CoordinatorUnavailable {
+            Instant at = Instant.parse("2030-01-01T12:00:00Z");
+            HostPort first = new HostPort("worker-1", 5432);
+            HostPort second = new HostPort("worker-2", 5433);
+            Interference one = Interference.of(
+                    new Identity("7001", "server-1"), first, new Interference.Change(at, "removed node 2"));
+            Interference two = Interference.of(
+                            new Identity("7002", "server-2"), second, new Interference.Change(at, "removed node 3"))
+                    .and(first, new Interference.Change(at.plusSeconds(60), "removed node 4"));
+
+            catalog.record(List.of(new LedgerChange.PutInterference(one), new LedgerChange.PutInterference(two)));
+            assertThat(stage.another().snapshot().ledger().interferences()).containsExactlyInAnyOrder(one, two);
+            assertThat(two.assistSince()).contains(at.plusSeconds(60));
+
+            catalog.record(List.of(new LedgerChange.LiftInterference("7001")));
+            assertThat(stage.another().snapshot().ledger().interferences()).containsExactly(two);
+        }
+
+        @Test
+        void anAddressThatSomebodyElseWroteIsAnotherThanTheLedgers() throws CoordinatorUnavailable {
+            HostPort worker = added();
+            HostPort other = new HostPort(worker.host(), 1);
+
+            stage.updateByHand(worker, other);
+
+            ClusterSnapshot snapshot = catalog.snapshot();
+            Node row = snapshot.nodeAt(other).orElseThrow();
+            assertThat(snapshot.ledger().member(row.id()))
+                    .hasValueSatisfying(member -> assertThat(member.address()).isEqualTo(worker));
         }
     }
 

@@ -18,6 +18,8 @@ final class FakeCluster {
     final FakeRebalances rebalances = new FakeRebalances();
     final Set<String> tablesWithoutIdentity = new TreeSet<>();
 
+    final FakeMetadata metadata = new FakeMetadata();
+
     FakeCluster copy() {
         FakeCluster copy = new FakeCluster();
         copy.nodes.putAll(nodes);
@@ -27,6 +29,7 @@ final class FakeCluster {
         copy.lastGroup = lastGroup;
         copy.rebalances.copyFrom(rebalances);
         copy.tablesWithoutIdentity.addAll(tablesWithoutIdentity);
+        copy.metadata.copyFrom(metadata);
         return copy;
     }
 

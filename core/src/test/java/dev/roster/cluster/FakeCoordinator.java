@@ -13,7 +13,9 @@ import dev.roster.ledger.LedgerSnapshot;
 import dev.roster.plan.Action;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +53,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
     private FakeCluster cluster = new FakeCluster();
     private int shardsMade;
     private int calls;
+    private int comparisons;
     private int breakIn;
     private @Nullable Break breakHow;
     private boolean up = true;
@@ -183,6 +187,49 @@ public final class FakeCoordinator implements CoordinatorCatalog {
     }
 
     @Override
+    public MetadataComparison compareMetadata(Collection<HostPort> members, Collection<HostPort> former)
+            throws CoordinatorUnavailable {
+        requireUp();
+        comparisons++;
+        Set<HostPort> answered = new HashSet<>();
+        List<MetadataComparison.Newer> newer = new ArrayList<>();
+        for (HostPort each : Stream.concat(members.stream(), former.stream()).toList()) {
+            FakeServer there = servers.reachable(each)
+                    .filter(one -> !one.refusesLogin && !one.lacksDatabase && one.extension.isPresent())
+                    .orElse(null);
+            if (there == null) {
+                continue;
+            }
+            answered.add(each);
+            if (there.coordinatorIdentifier
+                    .filter(server.identity.systemIdentifier()::equals)
+                    .isPresent()) {
+                newer.add(
+                        former.contains(each)
+                                ? cluster.metadata.neverGiven(each, there, cluster)
+                                : cluster.metadata.lacking(each, there, cluster));
+            }
+        }
+        newer.removeIf(each -> each.nodes().count() + each.placements().count() == 0);
+        return new MetadataComparison(answered, newer);
+    }
+
+    /** What changed goes to the workers. */
+    private void spread() {
+        cluster.metadata.spread(cluster, servers, server.identity.systemIdentifier());
+    }
+
+    /** The newest placement is gone from its catalogs, as after a restore; the workers know it still. */
+    public void forgetNewestPlacement() {
+        cluster.metadata.forgetNewestPlacement();
+    }
+
+    /** A row is gone from its catalogs, as after a restore; the workers know it still. */
+    public void forget(HostPort nodeAddress) {
+        node(nodeAddress).ifPresent(row -> cluster.nodes.remove(row.id()));
+    }
+
+    @Override
     public List<JournalEntry> journal(JournalQuery query) throws CoordinatorUnavailable {
         requireUp();
         return cluster.ledger.journal(query);
@@ -262,6 +309,11 @@ public final class FakeCoordinator implements CoordinatorCatalog {
         return calls;
     }
 
+    /** How often servers were asked what they know of the metadata. */
+    public int comparisons() {
+        return comparisons;
+    }
+
     // ---- what a test does to it
 
     /** Distributed tables that logical replication cannot copy. */
@@ -335,6 +387,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
             old.ownPlacements.remove(relation);
         });
         place(to, relation, false);
+        spread();
     }
 
     private void moveOneShardFrom(Node from) {
@@ -369,6 +422,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
             }
             cluster.shards.put(relation, new FakeShards.Shard(table, false, groups));
         }
+        spread();
     }
 
     /** Creates a reference table on every active node. */
@@ -381,6 +435,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
             place(node, relation, true);
         });
         cluster.shards.put(relation, new FakeShards.Shard(table, true, groups));
+        spread();
     }
 
     private String nextRelation(String table) {
@@ -410,6 +465,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
                 place(to, relation, false);
             }
         });
+        spread();
     }
 
     /** A backup of its database; running it restores that. */
@@ -433,6 +489,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
                         synced,
                         row.shouldHaveShards(),
                         row.isClone()));
+        spread();
     }
 
     /** A person adds a node by hand. */
@@ -443,22 +500,26 @@ public final class FakeCoordinator implements CoordinatorCatalog {
             joined.nodes = cluster.nodes.size();
             joined.coordinatorIdentifier = Optional.of(server.identity.systemIdentifier());
         });
+        spread();
         return node;
     }
 
     /** A person registers the coordinator's own address. */
     public void registerCoordinator(HostPort registered) {
         cluster.insert(registered, GroupId.COORDINATOR, false);
+        spread();
     }
 
     /** Somebody else writes the row: disables it, takes its metadata's freshness, gives it another address. */
     public void put(Node node) {
         cluster.nodes.put(node.id(), node);
+        spread();
     }
 
     /** Somebody else makes the row active or inactive. */
     public void setActive(NodeId node, boolean isActive) {
         cluster.nodes.computeIfPresent(node, (_, row) -> FakeTransaction.active(row, isActive));
+        spread();
     }
 
     /** The ledger's schema is dropped. */
@@ -469,6 +530,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
     /** A person removes the row. */
     public void removeByHand(HostPort nodeAddress) {
         node(nodeAddress).ifPresent(row -> cluster.nodes.remove(row.id()));
+        spread();
     }
 
     /** Whether another session holds the lock that node changes need. */
@@ -538,6 +600,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
     private void commit(FakeTransaction transaction) throws CoordinatorUnavailable {
         breakIf(Break.BEFORE_COMMIT);
         cluster = transaction.commit();
+        spread();
         damage.addAll(transaction.damage());
         breakIf(Break.AFTER_COMMIT);
     }

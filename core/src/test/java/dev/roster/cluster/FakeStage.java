@@ -212,6 +212,31 @@ final class FakeStage implements CatalogStage {
     }
 
     @Override
+    public void updateByHand(HostPort node, HostPort address) {
+        misregister(node, address);
+    }
+
+    @Override
+    public void coordinatorForgetsNewestPlacement() {
+        fake.forgetNewestPlacement();
+    }
+
+    @Override
+    public Runnable restoreOfPlacements() {
+        return fake.backup();
+    }
+
+    @Override
+    public void coordinatorForgets(HostPort node) {
+        fake.forget(node);
+    }
+
+    @Override
+    public void moveShardsByHand(HostPort from, HostPort to) {
+        fake.moveShards(fake.node(from).orElseThrow(), fake.node(to).orElseThrow());
+    }
+
+    @Override
     public void setShouldHaveShardsByHand(HostPort server, boolean value) {
         Node row = fake.node(server).orElseThrow();
         fake.put(new Node(

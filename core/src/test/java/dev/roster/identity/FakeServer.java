@@ -65,6 +65,11 @@ public final class FakeServer {
     /** Rows by local table, such as {@code public.notes}. */
     public final Map<String, Integer> localTables = new TreeMap<>();
 
+    /** Ids of nodes and of placements in its own copy of the metadata. */
+    public final Set<Long> knownNodes = new TreeSet<>();
+
+    public final Set<Long> knownPlacements = new TreeSet<>();
+
     FakeServer(Identity identity, Instant startTime) {
         this.identity = identity;
         this.startTime = startTime;
@@ -83,6 +88,8 @@ public final class FakeServer {
         copy.shards.putAll(shards);
         copy.ownPlacements.addAll(ownPlacements);
         copy.localTables.putAll(localTables);
+        copy.knownNodes.addAll(knownNodes);
+        copy.knownPlacements.addAll(knownPlacements);
         return copy;
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The ledger's tables in memory. Copied by each transaction; not thread-safe. */
@@ -14,6 +15,8 @@ public final class FakeLedger {
     private final List<Tombstone> tombstones = new ArrayList<>();
     private final Map<String, Intent> intents = new TreeMap<>();
     private final List<JournalEntry> journal = new ArrayList<>();
+    private Optional<CoordinatorDoubt> doubt = Optional.empty();
+    private final Map<String, Interference> interferences = new TreeMap<>();
     private long lastEntry;
 
     /** The same rows, to change without changing these. */
@@ -23,6 +26,8 @@ public final class FakeLedger {
         copy.tombstones.addAll(tombstones);
         copy.intents.putAll(intents);
         copy.journal.addAll(journal);
+        copy.doubt = doubt;
+        copy.interferences.putAll(interferences);
         copy.lastEntry = lastEntry;
         return copy;
     }
@@ -50,6 +55,10 @@ public final class FakeLedger {
             case LedgerChange.CancelIntent cancel ->
                 intents.computeIfPresent(cancel.subject(), (_, known) -> known.at(Intent.Stage.CANCELLED));
             case LedgerChange.LiftIntent lift -> intents.remove(lift.subject());
+            case LedgerChange.PutDoubt put -> doubt = Optional.of(put.doubt());
+            case LedgerChange.PutInterference put ->
+                interferences.put(put.interference().system(), put.interference());
+            case LedgerChange.LiftInterference lift -> interferences.remove(lift.system());
             case LedgerChange.Append append -> {
                 lastEntry++;
                 JournalEntry entry = append.entry();
@@ -67,7 +76,12 @@ public final class FakeLedger {
 
     /** What stands in it. */
     public LedgerSnapshot snapshot() {
-        return new LedgerSnapshot(List.copyOf(members.values()), tombstones, List.copyOf(intents.values()));
+        return new LedgerSnapshot(
+                List.copyOf(members.values()),
+                tombstones,
+                List.copyOf(intents.values()),
+                doubt,
+                List.copyOf(interferences.values()));
     }
 
     /** Reads the journal, newest first. */

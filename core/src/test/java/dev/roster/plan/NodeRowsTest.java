@@ -517,7 +517,7 @@ class NodeRowsTest {
         scene.livingMember(2, 1, "pg-1", "7001");
         scene.nodes.remove(new NodeId(2));
 
-        assertThat(scene.plan().notes()).hasSize(2).first().isInstanceOfSatisfying(LedgerChange.Bury.class, bury -> {
+        assertThat(scene.plan().notes()).hasSize(3).first().isInstanceOfSatisfying(LedgerChange.Bury.class, bury -> {
             assertThat(bury.tombstone().node()).isEqualTo(new NodeId(2));
             assertThat(bury.tombstone().removedBy()).isEqualTo("somebody else");
         });

@@ -13,13 +13,16 @@ import dev.roster.identity.ServerReport;
 import dev.roster.ledger.LedgerSnapshot;
 import dev.roster.ledger.Member;
 import dev.roster.ledger.Origin;
+import dev.roster.plan.Action;
 import dev.roster.plan.Holdbacks;
 import dev.roster.plan.Memory;
 import dev.roster.plan.Observation;
 import dev.roster.plan.Plan;
 import dev.roster.plan.PlanSettings;
+import dev.roster.plan.Withheld;
 import dev.roster.reconcile.Deciding;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +44,11 @@ enum Broken {
     /** Law 1: takes every server for a blank one. */
     ADDS_WHAT_IS_FOREIGN,
     /** Law 3: takes adopted nodes for its own. */
-    REMOVES_ADOPTED_NODES;
+    REMOVES_ADOPTED_NODES,
+    /** Law 1: takes a coordinator of yesterday at its word. */
+    TRUSTS_A_RESTORED_COORDINATOR,
+    /** Fights with somebody else over a member. */
+    FIGHTS_WITH_OTHERS;
 
     private Observation misread(Observation seen) {
         return switch (this) {
@@ -51,6 +58,8 @@ enum Broken {
             case IGNORES_PLACEMENTS -> withoutPlacements(seen);
             case ADDS_WHAT_IS_FOREIGN -> withoutFacts(seen);
             case REMOVES_ADOPTED_NODES -> adoptedAsAdded(seen);
+            case TRUSTS_A_RESTORED_COORDINATOR -> withoutDoubt(seen);
+            case FIGHTS_WITH_OTHERS -> seen;
         };
     }
 
@@ -64,7 +73,8 @@ enum Broken {
 
             @Override
             public Plan decide(Observation seen, Holdbacks holdbacks, Instant now) {
-                return sound.decide(misread(seen), holdbacks, now);
+                Plan plan = sound.decide(misread(seen), holdbacks, now);
+                return Broken.this == FIGHTS_WITH_OTHERS ? withWithheld(plan, "other-writer") : plan;
             }
         };
     }
@@ -139,6 +149,30 @@ enum Broken {
                         cluster.nodes(),
                         cluster.placements(),
                         new LedgerSnapshot(members, ledger.tombstones(), ledger.intents())),
+                seen.sightings(),
+                seen.probes(),
+                seen.memory());
+    }
+
+    private static Plan withWithheld(Plan plan, String filter) {
+        List<Action> actions = new ArrayList<>(plan.actions());
+        plan.withheld().stream()
+                .filter(held -> held.filter().equals(filter))
+                .map(Withheld::action)
+                .forEach(actions::add);
+        return new Plan(actions, List.of(), plan.verdicts(), plan.alarms(), plan.notes());
+    }
+
+    private static Observation withoutDoubt(Observation seen) {
+        ClusterSnapshot cluster = seen.cluster();
+        LedgerSnapshot ledger = cluster.ledger();
+        return new Observation(
+                new ClusterSnapshot(
+                        cluster.at(),
+                        cluster.coordinator(),
+                        cluster.nodes(),
+                        cluster.placements(),
+                        new LedgerSnapshot(ledger.members(), ledger.tombstones(), ledger.intents())),
                 seen.sightings(),
                 seen.probes(),
                 seen.memory());

@@ -40,6 +40,7 @@ final class Faults {
         coordinatorGoesWrong();
         peopleDoThings();
         peopleOrder();
+        anotherManagerActs();
     }
 
     /** One event. */
@@ -123,6 +124,11 @@ final class Faults {
                 "a person stops the rebalance",
                 1,
                 () -> world.pick(world.rosters).ifPresent(roster -> roster.hear(new Order.StopRebalance("colleague"))));
+        on(
+                "a person accepts the coordinator",
+                1,
+                () -> world.pick(world.rosters)
+                        .ifPresent(roster -> roster.hear(new Order.AcceptCoordinator("colleague"))));
         on("a shard is moved in the background", 12, world.coordinator::moveOneShard);
         on(
                 "a background job is given up",
@@ -339,10 +345,11 @@ final class Faults {
         on("the lock is free", 4, () -> world.coordinator.isLockedByAnother(false));
         on("metadata falls behind", 2, () -> withNode(node -> world.coordinator.setMetadataSynced(node.id(), false)));
         on("metadata catches up", 5, () -> withNode(node -> world.coordinator.setMetadataSynced(node.id(), true)));
-        on("the coordinator is backed up", 1, () -> backup = world.coordinator.backup());
-        on("the coordinator is restored", 1, () -> {
+        on("the coordinator is backed up", 2, () -> backup = world.coordinator.backup());
+        on("the coordinator is restored", 2, () -> {
             if (backup != null) {
                 backup.run();
+                world.rosters.forEach(SimulatedRoster::losesItsSession);
                 world.laws.rowsAreGone();
             }
         });
@@ -380,6 +387,34 @@ final class Faults {
                 () -> withNode(node -> {
                     if (!world.coordinator.look().placementsOf(node.group()).hasSoleCopies()) {
                         world.coordinator.setActive(node.id(), false);
+                    }
+                }));
+    }
+
+    private void anotherManagerActs() {
+        on(
+                "another manager moves a row",
+                2,
+                () -> withNode(node -> {
+                    HostPort to = world.freshAddress();
+                    world.coordinator.put(new Node(
+                            node.id(),
+                            node.group(),
+                            to,
+                            node.role(),
+                            node.cluster(),
+                            node.isActive(),
+                            node.hasMetadata(),
+                            node.metadataSynced(),
+                            node.shouldHaveShards(),
+                            node.isClone()));
+                }));
+        on(
+                "another manager removes an empty node",
+                2,
+                () -> withNode(node -> {
+                    if (world.coordinator.look().placementsOf(node.group()).isEmptyEnoughToRemove()) {
+                        world.coordinator.removeByHand(node.address());
                     }
                 }));
     }

@@ -2,6 +2,7 @@ package dev.roster.simulation;
 
 import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.HostPort;
+import dev.roster.cluster.MetadataComparison;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.NodeId;
 import dev.roster.discovery.FakeDiscovery;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The laws, as the world can see them: judged before an action is sent, and checked after each step. */
 final class Laws {
@@ -30,6 +32,9 @@ final class Laws {
 
     /** Nodes whose shards a person gave up. */
     private final Set<NodeId> lossesAccepted = new HashSet<>();
+
+    /** Servers of which a Roster was told that they know more than the coordinator. */
+    private final Map<SimulatedRoster, Set<HostPort>> newer = new HashMap<>();
 
     Laws(World world) {
         this.world = world;
@@ -108,6 +113,64 @@ final class Laws {
     /** A person accepted that this node's shards are lost. */
     void lossAccepted(NodeId node) {
         lossesAccepted.add(node);
+    }
+
+    /** What a Roster was told of the coordinator's age, until it is told otherwise. */
+    void compared(SimulatedRoster roster, MetadataComparison comparison) {
+        Set<HostPort> news = comparison.newer().stream()
+                .filter(newer -> world.coordinator
+                        .look()
+                        .ledger()
+                        .doubt()
+                        .filter(accepted -> !accepted.isOpen() && accepted.covers(newer))
+                        .isEmpty())
+                .map(MetadataComparison.Newer::server)
+                .collect(Collectors.toSet());
+        Set<HostPort> known = newer.computeIfAbsent(roster, _ -> new HashSet<>());
+        known.removeAll(comparison.answered());
+        known.addAll(news);
+    }
+
+    /** Law 1: on the word of a coordinator of yesterday nothing is done, until a person accepts it. */
+    void judge(SimulatedRoster roster, Action action, ClusterSnapshot snapshot) {
+        mayNotFight(action, snapshot);
+        boolean accepted =
+                snapshot.ledger().doubt().filter(doubt -> !doubt.isOpen()).isPresent();
+        Set<HostPort> known = newer.getOrDefault(roster, Set.of());
+        if (snapshot.doubt().isPresent() || (!accepted && !known.isEmpty())) {
+            throw new Violation("asked for " + action + " of a coordinator that is older than " + known);
+        }
+    }
+
+    /** Who changes a member again and again has his way with it, unless a person orders otherwise. */
+    private static void mayNotFight(Action action, ClusterSnapshot snapshot) {
+        Optional<Member> member = switch (action) {
+            case Action.RemoveNode remove when remove.order().isEmpty() -> Optional.of(remove.member());
+            case Action.DisableNode disable -> Optional.of(disable.member());
+            case Action.ReplaceEmptyNode replace -> Optional.of(replace.member());
+            case Action.UpdateNodes update
+            when update.order().isEmpty() ->
+                update.nodes().stream()
+                        .flatMap(node -> snapshot.ledger().member(node.id()).stream())
+                        .findFirst();
+            default -> Optional.empty();
+        };
+        Optional<Identity> identity =
+                action instanceof Action.AddNode add && add.shouldHaveShards().isPresent()
+                        ? add.identity()
+                        : member.flatMap(Member::identity);
+        if (snapshot.ledger().interferences().stream()
+                .filter(each -> each.assists(snapshot.at()))
+                .anyMatch(each -> identity.map(Identity::systemIdentifier)
+                        .filter(each.system()::equals)
+                        .isPresent())) {
+            throw new Violation("fights with somebody else by " + action);
+        }
+    }
+
+    /** A new process knows nothing of what the old one was told. */
+    void forgets(SimulatedRoster roster) {
+        newer.remove(roster);
     }
 
     void performed(Outcome outcome) {

@@ -4,7 +4,9 @@ import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.CoordinatorCatalog;
 import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.cluster.DrainPreview;
+import dev.roster.cluster.HostPort;
 import dev.roster.cluster.LossPreview;
+import dev.roster.cluster.MetadataComparison;
 import dev.roster.cluster.MoveLook;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.RebalanceJob;
@@ -15,6 +17,7 @@ import dev.roster.ledger.JournalQuery;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.plan.Action;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -101,6 +104,15 @@ final class SimulatedCatalog implements CoordinatorCatalog {
     }
 
     @Override
+    public MetadataComparison compareMetadata(Collection<HostPort> members, Collection<HostPort> former)
+            throws CoordinatorUnavailable {
+        MetadataComparison comparison = world.coordinator.compareMetadata(members, former);
+        world.laws.compared(owner, comparison);
+        world.trace.add(() -> "compares " + comparison);
+        return comparison;
+    }
+
+    @Override
     public List<JournalEntry> journal(JournalQuery query) throws CoordinatorUnavailable {
         return world.coordinator.journal(query);
     }
@@ -111,6 +123,7 @@ final class SimulatedCatalog implements CoordinatorCatalog {
             throw new Violation("acted without a snapshot");
         }
         world.laws.judge(action, snapshot);
+        world.laws.judge(owner, action, snapshot);
     }
 
     /** What may come between two calls. */

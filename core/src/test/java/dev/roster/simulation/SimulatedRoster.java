@@ -42,9 +42,15 @@ final class SimulatedRoster {
 
     /** The process dies and a new one starts: all memory is lost. */
     void restart() {
-        lock.close();
+        losesItsSession();
         pass = newPass();
         due = world.clock.instant();
+    }
+
+    /** The coordinator restarts. */
+    void losesItsSession() {
+        lock.close();
+        world.laws.forgets(this);
     }
 
     private Pass newPass() {

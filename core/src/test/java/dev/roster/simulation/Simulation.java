@@ -1,5 +1,6 @@
 package dev.roster.simulation;
 
+import dev.roster.plan.Order;
 import dev.roster.plan.PlanSettings;
 import dev.roster.reconcile.Deciding;
 import dev.roster.reconcile.PassResult;
@@ -60,6 +61,7 @@ final class Simulation {
             faults.rest();
             runDue();
         }
+        world.rosters.forEach(SimulatedRoster::pass); // what people ordered until now is judged before
         Healing healing = new Healing(world);
         healing.heal();
         comeToRest();
@@ -76,6 +78,13 @@ final class Simulation {
         }
     }
 
+    /** The person who has to decide is there, and finds that it is as it should be. */
+    private void acceptCoordinator(SimulatedRoster roster) {
+        if (world.coordinator.look().doubt().isPresent()) {
+            roster.hear(new Order.AcceptCoordinator("operator"));
+        }
+    }
+
     private void comeToRest() {
         Instant silentSince = world.clock.instant();
         PassResult last = world.rosters.getFirst().pass();
@@ -88,6 +97,7 @@ final class Simulation {
             world.clock.advanceTo(next.due());
             Instant now = world.clock.instant();
             int before = next.changes();
+            acceptCoordinator(next);
             last = next.pass();
             boolean changed = next.changes() > before || last.trouble().isPresent();
             if (changed) {

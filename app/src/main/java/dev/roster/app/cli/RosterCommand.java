@@ -40,7 +40,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             FollowCommand.class,
             HoldCommand.class,
             CancelCommand.class,
-            RebalanceCommand.class
+            RebalanceCommand.class,
+            AcceptCoordinatorCommand.class
         },
         footerHeading = "%nExit codes:%n",
         footer = {

@@ -1,6 +1,7 @@
 package dev.roster.app.service;
 
 import dev.roster.app.engine.RosterEngine;
+import dev.roster.ledger.CoordinatorDoubt;
 import dev.roster.reconcile.PassResult;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -29,6 +30,10 @@ class CoordinatorReached implements HealthCheck {
         latest.flatMap(PassResult::trouble)
                 .ifPresent(trouble ->
                         answer.withData("trouble", trouble.sentence()).withData("remedy", trouble.remedy()));
+        latest.flatMap(PassResult::seen)
+                .flatMap(seen -> seen.cluster().doubt())
+                .ifPresent(doubt ->
+                        answer.withData("observing", doubt.sentence()).withData("remedy", CoordinatorDoubt.REMEDY));
         if (latest.isEmpty()) {
             answer.withData("trouble", "the first pass has not ended yet");
         }

@@ -4,6 +4,8 @@ import dev.roster.app.engine.RosterEngine;
 import dev.roster.app.settings.SettingsReader;
 import dev.roster.discovery.Sighting;
 import dev.roster.discovery.SourceHealth;
+import dev.roster.plan.Order;
+import dev.roster.plan.OrderAnswer;
 import dev.roster.plan.Situation;
 import dev.roster.plan.Verdict;
 import dev.roster.reconcile.PassResult;
@@ -251,6 +253,15 @@ final class EngineUnderTest implements AutoCloseable {
                         || verdict.address().host().equals(name)
                         || verdict.address().toString().equals(name))
                 .min(Comparator.comparing(verdict -> !verdict.address().host().equals(name)));
+    }
+
+    /** What becomes of a person's order. */
+    OrderAnswer answerTo(Order order) {
+        try {
+            return engine.order(order);
+        } catch (Exception e) {
+            throw new AssertionError("not judged: " + order, e);
+        }
     }
 
     /** The last pass. */

@@ -151,6 +151,35 @@ class FollowingIT {
         }
     }
 
+    @Test
+    void twoWorkersThatChangedAddressesAreSetRightInOneTransaction() {
+        PostgresServer other = cluster.worker(2);
+        try (EngineUnderTest roster = EngineUnderTest.start(
+                cluster, cluster.workers(), Map.of("ROSTER_PASS_INTERVAL", "2s", "ROSTER_PROBE_MAX_AGE", "5s"))) {
+            Row first = joinedWithTable(roster);
+            Row second = row(other);
+            roster.awaitPasses(1);
+            int firstPort = primary.port();
+            int secondPort = other.port();
+
+            primary.stop();
+            other.stop();
+            primary.moveTo(primary.host(), secondPort);
+            other.moveTo(other.host(), firstPort);
+
+            roster.await(
+                    "both rows follow",
+                    () -> row(primary).equals(first) && row(other).equals(second));
+            roster.awaitMember(name(primary));
+            roster.awaitMember(name(other));
+            assertThat(coordinator("SELECT count(*) FROM roster.journal WHERE action = 'follow' AND outcome = 'done'"))
+                    .isEqualTo("1");
+
+            keepsRows();
+            assertThat(coordinator(ROWS)).isEqualTo("1000");
+        }
+    }
+
     private boolean isSeenAt(EngineUnderTest roster, String written) {
         return roster.latest().stream()
                 .flatMap(result -> result.seen().stream())

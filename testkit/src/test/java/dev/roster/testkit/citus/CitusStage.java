@@ -262,6 +262,57 @@ final class CitusStage implements CatalogStage {
     }
 
     @Override
+    public void updateByHand(HostPort node, HostPort address) {
+        execute(
+                coordinator(),
+                List.of("SELECT citus_update_node((SELECT nodeid FROM pg_dist_node WHERE nodeport = " + node.port()
+                        + "), '" + address.host() + "', " + address.port() + ")"));
+    }
+
+    @Override
+    public void coordinatorForgetsNewestPlacement() {
+        forget("pg_dist_placement WHERE placementid = (SELECT max(placementid) FROM pg_dist_placement)");
+    }
+
+    @Override
+    public Runnable restoreOfPlacements() {
+        String now = query(
+                coordinator(), "SELECT string_agg(format('(%s, %s)', shardid, groupid), ', ') FROM pg_dist_placement");
+        return () -> execute(
+                coordinator(),
+                List.of(
+                        "SET citus_standin.receiving = 'on'",
+                        "UPDATE pg_dist_placement p SET groupid = v.grp FROM (VALUES " + now
+                                + ") v(id, grp) WHERE p.shardid = v.id AND p.groupid <> v.grp"));
+    }
+
+    @Override
+    public void coordinatorForgets(HostPort node) {
+        forget("pg_dist_node WHERE nodename = '" + node.host() + "' AND nodeport = " + node.port());
+    }
+
+    private void forget(String rows) {
+        execute(coordinator(), List.of("SET citus_standin.receiving = 'on'", "DELETE FROM " + rows));
+    }
+
+    @Override
+    public void moveShardsByHand(HostPort from, HostPort to) {
+        String source = "(SELECT nodeid FROM pg_dist_node WHERE nodeport = " + from.port() + ")";
+        String target = "(SELECT nodeid FROM pg_dist_node WHERE nodeport = " + to.port() + ")";
+        String shards = query(
+                coordinator(),
+                "SELECT string_agg(p.shardid::text, ',') FROM pg_dist_placement p JOIN pg_dist_shard s USING (shardid)"
+                        + " JOIN pg_dist_partition t USING (logicalrelid) WHERE t.repmodel <> 't' AND p.groupid ="
+                        + " (SELECT groupid FROM pg_dist_node WHERE nodeport = " + from.port() + ")");
+        for (String shard : shards.split(",", -1)) {
+            execute(
+                    coordinator(),
+                    List.of("SELECT citus_move_shard_placement(" + shard + ", " + source + ", " + target
+                            + ", 'block_writes')"));
+        }
+    }
+
+    @Override
     public void setShouldHaveShardsByHand(HostPort server, boolean value) {
         call("citus_set_node_property", server, ", 'shouldhaveshards', " + value);
     }
