@@ -1,7 +1,9 @@
 package dev.roster.app.situations;
 
+import dev.roster.app.engine.OrderNotJudged;
 import dev.roster.app.engine.RosterEngine;
 import dev.roster.app.settings.SettingsReader;
+import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.discovery.Sighting;
 import dev.roster.discovery.SourceHealth;
 import dev.roster.plan.Order;
@@ -204,6 +206,15 @@ final class EngineUnderTest implements AutoCloseable {
                         .anyMatch(sighting -> sighting instanceof Sighting.Complete complete
                                 && complete.setAside().stream()
                                         .anyMatch(aside -> aside.sentence().contains(words))));
+    }
+
+    /** Gives an order as the API does, and waits for its answer. */
+    OrderAnswer order(Order order) {
+        try {
+            return engine.order(order);
+        } catch (CoordinatorUnavailable | OrderNotJudged e) {
+            throw new AssertionError("not judged: " + order + "\n" + this, e);
+        }
     }
 
     /** How many passes ended. */
