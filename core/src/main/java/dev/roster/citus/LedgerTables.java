@@ -174,6 +174,7 @@ final class LedgerTables {
               FROM (SELECT * FROM roster.journal
                      WHERE (?::text = '' OR lower(node) = lower(?::text) OR lower(node) LIKE lower(?::text))
                        AND at >= ?::timestamptz
+                       AND id < ?::bigint
                      ORDER BY id DESC LIMIT ?::int) j""";
 
     private final int cap;
@@ -210,7 +211,13 @@ final class LedgerTables {
         String node = query.node().orElse("");
         String ofHost = node.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + ":%";
         JsonNode rows = session.json(
-                JOURNAL, node, node, ofHost, query.since().map(Object::toString).orElse("-infinity"), query.limit());
+                JOURNAL,
+                node,
+                node,
+                ofHost,
+                query.since().map(Object::toString).orElse("-infinity"),
+                query.before().orElse(Long.MAX_VALUE),
+                query.limit());
         return LedgerRows.journal(rows);
     }
 

@@ -112,6 +112,7 @@ final class MemoryLedger implements Ledger {
                 .filter(entry ->
                         query.since().stream().noneMatch(since -> entry.at().isBefore(since)))
                 .filter(entry -> query.node().stream().allMatch(node -> isAbout(entry, node)))
+                .filter(entry -> entry.id() < query.before().orElse(Long.MAX_VALUE))
                 .limit(query.limit())
                 .toList();
     }

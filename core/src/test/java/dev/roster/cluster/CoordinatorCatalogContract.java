@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -1228,6 +1229,30 @@ public abstract class CoordinatorCatalogContract {
                     .containsExactly("line 5", "line 3");
             assertThat(catalog.journal(new JournalQuery(Optional.empty(), Optional.empty(), 100)))
                     .isSortedAccordingTo((a, b) -> Long.compare(b.id(), a.id()));
+        }
+
+        @Test
+        void theNextPageOfTheJournalBeginsWhereTheLastEnded() throws CoordinatorUnavailable {
+            for (int i = 0; i < 5; i++) {
+                catalog.record(List.of(new LedgerChange.Append(new JournalEntry(
+                        0,
+                        Instant.parse("2030-01-01T00:00:00Z"),
+                        "operator",
+                        "drain",
+                        Optional.empty(),
+                        "ordered",
+                        "line " + i))));
+            }
+            List<JournalEntry> all = catalog.journal(new JournalQuery(Optional.empty(), Optional.empty(), 5));
+
+            List<JournalEntry> next = catalog.journal(new JournalQuery(
+                    Optional.empty(),
+                    Optional.empty(),
+                    OptionalLong.of(all.get(1).id()),
+                    2));
+
+            assertThat(next).containsExactlyElementsOf(all.subList(2, 4));
+            assertThat(next).extracting(JournalEntry::actor).containsOnly("operator");
         }
 
         @Test

@@ -94,6 +94,7 @@ public final class FakeLedger {
                         .orElse(true))
                 .filter(entry ->
                         query.since().map(since -> !entry.at().isBefore(since)).orElse(true))
+                .filter(entry -> entry.id() < query.before().orElse(Long.MAX_VALUE))
                 .sorted(Comparator.comparing(JournalEntry::id).reversed())
                 .limit(query.limit())
                 .toList();

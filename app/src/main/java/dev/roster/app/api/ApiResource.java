@@ -66,9 +66,10 @@ public final class ApiResource {
     public JournalView journal(
             @QueryParam("node") @Nullable String node,
             @QueryParam("since") @Nullable String since,
+            @QueryParam("before") @Nullable String before,
             @QueryParam("limit") @Nullable String limit)
             throws CoordinatorUnavailable {
-        return JournalView.of(engine.journal(JournalParameters.query(node, since, limit)));
+        return JournalView.of(engine.journal(JournalParameters.query(node, since, before, limit)));
     }
 
     /** Whether the cluster has what Citus needs, looked at now. */

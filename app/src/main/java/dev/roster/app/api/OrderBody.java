@@ -146,7 +146,7 @@ record OrderBody(String by, TransferMode mode, Optional<String> target, boolean 
         return accepts.asBoolean();
     }
 
-    private static boolean isPrintable(String text) {
+    static boolean isPrintable(String text) {
         return text.codePoints().noneMatch(point -> UNPRINTABLE.contains(Character.getType(point)));
     }
 
@@ -154,7 +154,7 @@ record OrderBody(String by, TransferMode mode, Optional<String> target, boolean 
         return shown(value.isTextual() ? value.textValue() : value.toString());
     }
 
-    private static String shown(String text) {
+    static String shown(String text) {
         String plain = text.strip().replaceAll("\\p{Cntrl}", " ");
         return plain.codePointCount(0, plain.length()) <= LONGEST_SHOWN
                 ? plain

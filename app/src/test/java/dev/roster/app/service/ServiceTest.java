@@ -109,7 +109,10 @@ class ServiceTest {
                     limit=1001      | limit is '1001'; accepted: a whole number from 1 to 1000
                     limit=many      | limit is 'many'; accepted: a whole number from 1 to 1000
                     since=yesterday | since is 'yesterday'; accepted: a time such as 2026-01-31T12:00:00Z
-                    node=%20        | node is ' '; accepted: a node's host or host:port
+                    node=%20        | node is ''; accepted: a node's host or host:port
+                    node=pg-1%00    | node is 'pg-1 '; accepted: a node's host or host:port
+                    since=%2B12000-01-01T00:00:00Z | since is '+12000-01-01T00:00:00Z'; accepted: a time such as 2026-01-31T12:00:00Z
+                    before=0        | before is '0'; accepted: the number of an entry, 1 or more
                     """)
     void aParameterThatCannotBeReadIsAProblemWithItsReason(String query, String detail) throws Exception {
         HttpResponse<String> answer = get("/api/v1/journal?" + query);
