@@ -73,7 +73,7 @@ public final class Answers {
                         .map(RebalanceView.Planned::of)
                         .toList()
                 : List.of();
-        return RebalanceView.of(cluster(engine.latest().flatMap(PassResult::seen)), moves, Optional.empty());
+        return RebalanceView.of(cluster(engine.latest().flatMap(PassResult::seen)), moves);
     }
 
     /** {@link WorkersView}. */
@@ -131,7 +131,7 @@ public final class Answers {
     }
 
     private static Optional<RebalanceView> moves(Optional<ClusterSnapshot> seen) {
-        return Optional.of(RebalanceView.of(seen, List.of(), Optional.empty()))
+        return Optional.of(RebalanceView.of(seen, List.of()))
                 .filter(view -> !view.state().equals("idle") || view.hint().isPresent());
     }
 

@@ -5,6 +5,7 @@ import dev.roster.cluster.DrainPreview;
 import dev.roster.cluster.MoveProgress;
 import dev.roster.cluster.RebalanceJob;
 import dev.roster.ledger.Intent;
+import dev.roster.plan.RebalanceHint;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.Instant;
@@ -125,7 +126,7 @@ public record RebalanceView(
         }
     }
 
-    static RebalanceView of(Optional<ClusterSnapshot> seen, List<Planned> preview, Optional<String> hint) {
+    static RebalanceView of(Optional<ClusterSnapshot> seen, List<Planned> preview) {
         Optional<RebalanceJob> job = seen.flatMap(ClusterSnapshot::activeRebalance);
         Optional<Intent> order = seen.flatMap(cluster -> order(cluster, job));
         Optional<MoveProgress> progress = seen.flatMap(ClusterSnapshot::moves);
@@ -158,7 +159,7 @@ public record RebalanceView(
                         .map(stall -> new Stall(stall.sentence(), stall.remedy()))
                         .or(() -> failure),
                 preview,
-                hint,
+                seen.flatMap(RebalanceHint::of),
                 seen.map(ClusterSnapshot::at));
     }
 
