@@ -7,6 +7,7 @@ import dev.roster.app.api.Problem;
 import dev.roster.app.settings.ApiAccess;
 import dev.roster.app.settings.ApiToken;
 import dev.roster.app.settings.RosterSettings;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -39,13 +40,16 @@ final class ApiGate {
     private final ObjectMapper json;
     private final AccessRules rules;
     private final LocalProof local;
+    private final long largestBody;
 
     ApiGate(
             RosterSettings settings,
             ObjectMapper json,
             @ConfigProperty(name = "quarkus.http.host") Optional<String> host,
-            @ConfigProperty(name = "quarkus.http.port") Optional<Integer> port) {
+            @ConfigProperty(name = "quarkus.http.port") Optional<Integer> port,
+            @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize largestBody) {
         this.json = json;
+        this.largestBody = largestBody.asLongValue();
         this.local = proof(settings.api(), host.orElse("0.0.0.0"), port.orElse(8080));
         this.rules = new AccessRules(settings.api(), local);
     }
@@ -86,12 +90,20 @@ final class ApiGate {
     }
 
     private void judge(RoutingContext context) {
-        Optional<Refusal> refusal = rules.judge(asked(context));
+        Optional<Refusal> refusal = rules.judge(asked(context)).or(() -> tooLarge(context.request()));
         if (refusal.isPresent()) {
             refuse(context.response(), refusal.get());
         } else {
             context.next();
         }
+    }
+
+    /** A body of unknown length is measured by Quarkus while it comes. */
+    private Optional<Refusal> tooLarge(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        return length != null && length.matches("\\d{1,18}") && Long.parseLong(length) > largestBody
+                ? Optional.of(Refusal.tooLarge(largestBody))
+                : Optional.empty();
     }
 
     private static Asked asked(RoutingContext context) {

@@ -26,6 +26,10 @@ record Refusal(int status, String title, String sentence, String challenge) {
         return new Refusal(415, "Not JSON", sentence, "");
     }
 
+    static Refusal tooLarge(long most) {
+        return new Refusal(413, "Too large", "The body is larger than " + most + " bytes; orders are small", "");
+    }
+
     static Refusal unavailable(String sentence) {
         return new Refusal(503, "Token unreadable", sentence, "");
     }

@@ -3,6 +3,8 @@ package dev.roster.app.api;
 import dev.roster.app.engine.OrderNotJudged;
 import dev.roster.cluster.CoordinatorUnavailable;
 import dev.roster.plan.OrderAnswer;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -14,6 +16,20 @@ final class Problems {
     @ServerExceptionMapper
     Response refused(BadParameter e) {
         return answer(new Problem("Bad parameter", 400, String.valueOf(e.getMessage())));
+    }
+
+    /** What nobody answers, or not in this way. */
+    @ServerExceptionMapper
+    Response notAnswered(WebApplicationException e) {
+        Response.StatusType status = e.getResponse().getStatusInfo();
+        Response.ResponseBuilder answer = Response.fromResponse(answer(new Problem(
+                status.getReasonPhrase(),
+                status.getStatusCode(),
+                "This path does not answer such a request; GET /q/openapi describes every one that is answered")));
+        String allowed = e.getResponse().getHeaderString(HttpHeaders.ALLOW);
+        return allowed == null
+                ? answer.build()
+                : answer.header(HttpHeaders.ALLOW, allowed).build();
     }
 
     /** What was asked for is on the coordinator. */

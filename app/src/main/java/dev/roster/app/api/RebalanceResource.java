@@ -36,7 +36,7 @@ public final class RebalanceResource {
     @GET
     public RebalanceView show(@QueryParam("preview") @Nullable String preview) throws CoordinatorUnavailable {
         if (preview != null && !preview.equals("true") && !preview.equals("false")) {
-            throw new BadParameter("preview", preview, "true, false");
+            throw new BadParameter("preview", OrderBody.shown(preview), "true, false");
         }
         return answers.rebalance("true".equals(preview));
     }

@@ -18,14 +18,19 @@ public final class StandInCluster implements QuarkusTestResourceLifecycleManager
     private final CitusCluster cluster = CitusCluster.start(2);
 
     /** Makes a table whose shards are on both workers, once each; returns the address of one of them. */
-    static String giveAWorkerShards() {
+    public static String giveAWorkerShards() {
         PostgresServer coordinator = COORDINATOR.get();
         coordinator.execute("CREATE TABLE orders (id int PRIMARY KEY)");
         coordinator.execute("SET citus.shard_count = 4; SELECT create_distributed_table('orders', 'id')");
         return coordinator.query("SELECT nodename || ':' || nodeport FROM pg_dist_node WHERE groupid > 0 LIMIT 1");
     }
 
-    static void dropTheShards() {
+    /** Asks the coordinator. */
+    static String query(String sql) {
+        return COORDINATOR.get().query(sql);
+    }
+
+    public static void dropTheShards() {
         COORDINATOR.get().execute("DROP TABLE orders");
     }
 
