@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether the coordinator's own address must be set before workers are added, and to what. Citus refuses workers while the
- * coordinator's row says localhost, and workers could not reach it there. It is touched only when a worker is about to join,
- * and only where it is absent or loopback.
+ * Whether the coordinator's own address must be set, and to what. Citus refuses workers while the coordinator's row says
+ * localhost, and workers could not reach it there: where it is absent or loopback, it is set when a worker is about to join. And
+ * it is set when the coordinator was replaced by another one of its hosts: where the row points, no coordinator is left.
  */
 sealed interface CoordinatorAddress {
 
@@ -29,7 +29,27 @@ sealed interface CoordinatorAddress {
      */
     record Unknown(String sentence) implements CoordinatorAddress {}
 
+    /**
+     * Whether the row names one of the coordinator's hosts, and another one of them is the coordinator now. An address that no
+     * person named as the coordinator's is nobody's business here.
+     */
+    static boolean isOfReplacedCoordinator(CoordinatorState coordinator, PlanSettings settings) {
+        return coordinator
+                        .registered()
+                        .filter(settings.coordinators()::contains)
+                        .filter(old -> !old.equals(coordinator.dialed()))
+                        .filter(old -> !settings.advertised().equals(Optional.of(old)))
+                        .isPresent()
+                && !settings.advertised().orElse(coordinator.dialed()).isLoopback();
+    }
+
     static CoordinatorAddress before(List<Action> actions, CoordinatorState coordinator, PlanSettings settings) {
+        if (isOfReplacedCoordinator(coordinator, settings)) {
+            return new ToSet(new Action.SetCoordinatorAddress(
+                    settings.advertised().orElse(coordinator.dialed()),
+                    coordinator.registered(),
+                    "another of its hosts is the coordinator now"));
+        }
         List<HostPort> joining = actions.stream()
                 .filter(CoordinatorAddress::joins)
                 .map(Action::address)

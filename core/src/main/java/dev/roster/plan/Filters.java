@@ -50,7 +50,9 @@ public final class Filters {
         for (Action action : plan.actions()) {
             first(action, filters).ifPresentOrElse(withheld::add, () -> passed.add(action));
         }
-        withholdNeedlessAddress(passed, withheld);
+        if (!CoordinatorAddress.isOfReplacedCoordinator(seen.cluster().coordinator(), settings)) {
+            withholdNeedlessAddress(passed, withheld);
+        }
         boolean ledgerMayBeWritten =
                 settings.mode() != Mode.OBSERVE && seen.cluster().doubt().isEmpty();
         if (withheld.isEmpty() && ledgerMayBeWritten) {
@@ -174,7 +176,7 @@ public final class Filters {
                         Optional.of(hold.until())));
     }
 
-    /** The coordinator's address is set only right before a worker joins. */
+    /** An address that is absent or loopback is set only right before a worker joins. */
     private static void withholdNeedlessAddress(List<Action> passed, List<Withheld> withheld) {
         if (passed.stream().anyMatch(CoordinatorAddress::joins)) {
             return;

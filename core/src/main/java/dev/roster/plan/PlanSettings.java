@@ -2,6 +2,7 @@ package dev.roster.plan;
 
 import dev.roster.cluster.HostPort;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param probeMaxAge how old a member's probe may be
  * @param addProbeMaxAge how old the probe of a worker to be added, or of a node to be removed or disabled, may be
  * @param advertised how workers reach the coordinator, if a person says so
+ * @param coordinators where the coordinator may be, if a person names several hosts; one of them is writable
  * @param follow how data is followed to another address
  */
 public record PlanSettings(
@@ -30,9 +32,14 @@ public record PlanSettings(
         Duration probeMaxAge,
         Duration addProbeMaxAge,
         Optional<HostPort> advertised,
+        List<HostPort> coordinators,
         Follow follow) {
 
-    /** Settings that follow data by the defaults. */
+    public PlanSettings {
+        coordinators = List.copyOf(coordinators);
+    }
+
+    /** Settings for a single coordinator that follow data by the defaults. */
     public PlanSettings(
             Mode mode,
             boolean once,
@@ -55,6 +62,7 @@ public record PlanSettings(
                 probeMaxAge,
                 addProbeMaxAge,
                 advertised,
+                List.of(),
                 Follow.DEFAULTS);
     }
 

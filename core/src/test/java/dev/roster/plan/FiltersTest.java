@@ -3,6 +3,7 @@ package dev.roster.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.cluster.GroupId;
+import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Placements;
 import dev.roster.discovery.Sighting;
 import dev.roster.ledger.LedgerChange;
@@ -151,6 +152,36 @@ class FiltersTest {
                     .isInstanceOfSatisfying(
                             Action.SetCoordinatorAddress.class,
                             set -> assertThat(set.previous()).contains(Scene.at("localhost")));
+        }
+
+        @Test
+        void followsTheCoordinatorToAnotherOfItsHostsWithoutWaitingForAWorker() {
+            scene.settings = Settings.coordinators(List.of(Scene.at("coord-a"), Scene.at("coord-b")), Optional.empty());
+            scene.registered = Optional.of(Scene.at("coord-a"));
+            scene.dialed = Scene.at("coord-b");
+            scene.livingMember(2, 1, "pg-1", "7001");
+
+            assertThat(scene.filtered().actions())
+                    .singleElement()
+                    .isInstanceOfSatisfying(Action.SetCoordinatorAddress.class, set -> {
+                        assertThat(set.address()).isEqualTo(Scene.at("coord-b"));
+                        assertThat(set.previous()).contains(Scene.at("coord-a"));
+                    });
+        }
+
+        @Test
+        void staysWhereAPersonPutItAfterTheCoordinatorMoved() {
+            List<HostPort> hosts = List.of(Scene.at("coord-a"), Scene.at("coord-b"));
+            scene.dialed = Scene.at("coord-b");
+            scene.livingMember(2, 1, "pg-1", "7001");
+
+            scene.settings = Settings.coordinators(hosts, Optional.empty());
+            scene.registered = Optional.of(Scene.at("vip"));
+            assertThat(scene.filtered().actions()).isEmpty();
+
+            scene.settings = Settings.coordinators(hosts, Optional.of(Scene.at("coord-a")));
+            scene.registered = Optional.of(Scene.at("coord-a"));
+            assertThat(scene.filtered().actions()).isEmpty();
         }
 
         @Test

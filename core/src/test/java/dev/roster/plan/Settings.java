@@ -2,6 +2,7 @@ package dev.roster.plan;
 
 import dev.roster.cluster.HostPort;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The default settings with one thing changed. */
@@ -97,6 +98,24 @@ final class Settings {
                 base.probeMaxAge(),
                 base.addProbeMaxAge(),
                 base.advertised(),
+                base.coordinators(),
                 follow);
+    }
+
+    static PlanSettings coordinators(List<HostPort> hosts, Optional<HostPort> advertised) {
+        PlanSettings base = PlanSettings.DEFAULTS;
+        return new PlanSettings(
+                base.mode(),
+                base.once(),
+                base.departureGrace(),
+                base.departureProvenGrace(),
+                base.departureRemove(),
+                base.disableAfter(),
+                base.probing(),
+                base.probeMaxAge(),
+                base.addProbeMaxAge(),
+                advertised,
+                hosts,
+                base.follow());
     }
 }

@@ -62,6 +62,7 @@ public record RosterSettings(
                 plan.probeMaxAge(),
                 plan.addProbeMaxAge(),
                 plan.advertised(),
+                plan.coordinators(),
                 plan.follow());
         return new RosterSettings(
                 coordinator,

@@ -111,6 +111,7 @@ public final class SettingsReader {
                 keys.probe().maxAge(),
                 PlanSettings.DEFAULTS.addProbeMaxAge(),
                 access.advertised(),
+                access.hosts(),
                 new PlanSettings.Follow(
                         keys.follow().forceAfter().limit(),
                         keys.follow().maxLag(),
