@@ -121,6 +121,20 @@ final class RosterProcess implements AutoCloseable {
         return port;
     }
 
+    /** The answer to a request with this JSON body, and with this token if it is not empty. */
+    HttpResponse<String> send(String method, String path, String body, String token)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server() + path))
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
     String server() {
         return "http://127.0.0.1:" + port;
     }
