@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param probeMaxAge how old a member's probe may be
  * @param addProbeMaxAge how old the probe of a worker to be added, or of a node to be removed or disabled, may be
  * @param advertised how workers reach the coordinator, if a person says so
- * @param coordinators where the coordinator may be, if a person names several hosts; one of them is writable
+ * @param coordinators all addresses of the coordinator that a person named, of which one is writable
  * @param follow how data is followed to another address
  */
 public record PlanSettings(

@@ -52,7 +52,12 @@ class SettingsReaderTest {
             assertThat(settings.sources())
                     .extracting(source -> source.provider().type())
                     .containsExactly("docker");
-            assertThat(settings.plan()).isEqualTo(PlanSettings.DEFAULTS);
+            assertThat(settings.plan().coordinators())
+                    .isEqualTo(settings.coordinator().hosts());
+            assertThat(settings.plan())
+                    .usingRecursiveComparison()
+                    .ignoringFields("coordinators")
+                    .isEqualTo(PlanSettings.DEFAULTS);
             assertThat(settings.passInterval()).isEqualTo(Duration.ofSeconds(30));
             assertThat(settings.probeMode()).isEqualTo(RosterConfig.ProbeMode.COORDINATOR);
             assertThat(settings.probeTimeout()).isEqualTo(Duration.ofSeconds(3));
