@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.testkit.citus.CitusCluster;
 import dev.roster.testkit.citus.CitusFlavour;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -169,6 +171,17 @@ class ProcessIT {
         try (RosterProcess roster = RosterProcess.start(folder, settings)) {
             assertThat(roster.exitCode()).isEqualTo(2);
             assertThat(roster.output().lines()).singleElement().asString().contains("its folder does not exist");
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamedWithTheWayOut() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                RosterProcess roster = RosterProcess.startAt(other.getLocalPort(), folder, settings)) {
+            assertThat(roster.exitCode()).isEqualTo(1);
+            assertThat(roster.output())
+                    .contains("Roster could not start: port " + other.getLocalPort() + " is taken by another program;")
+                    .doesNotContain("\tat ");
         }
     }
 
