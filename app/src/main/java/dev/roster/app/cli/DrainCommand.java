@@ -35,8 +35,18 @@ final class DrainCommand implements Callable<Integer> {
             })
     private TransferMode mode = TransferMode.AUTO;
 
+    @Option(names = "--preview", description = "Only show what would move, and what hinders it.")
+    private boolean preview;
+
     @Override
     public Integer call() throws CommandFailed {
-        return order.send("POST", "drain", Map.of("mode", mode.word()), wait);
+        Map<String, String> fields = Map.of("mode", mode.word());
+        if (!preview) {
+            return order.send("POST", "drain", fields, wait);
+        }
+        if (wait.isWanted()) {
+            throw new CommandFailed(ExitCodes.USAGE, "--wait goes with ordering a drain, not with --preview", null);
+        }
+        return order.previewDrain(fields);
     }
 }

@@ -1,9 +1,11 @@
 package dev.roster.app.cli;
 
+import dev.roster.app.api.DrainPreviewView;
 import dev.roster.app.api.RebalanceView;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Prints how far shards on their way are, in {@value Table#WIDTH} columns. */
 final class MoveReport {
@@ -59,6 +61,37 @@ final class MoveReport {
         out.print(table);
         out.println();
         out.println(view.preview().size() + " shards would move, " + bytes(total) + ".");
+    }
+
+    /** What a drain would move, or why it would be refused. */
+    void preview(DrainPreviewView view) {
+        Table.broken(view.sentence(), Table.WIDTH).forEach(out::println);
+        view.remedy()
+                .ifPresent(
+                        remedy -> Table.broken("To do: " + remedy, Table.WIDTH).forEach(out::println));
+        if (view.targets().isEmpty()) {
+            return;
+        }
+        out.println();
+        Table table = new Table("TO", "SHARDS", "BYTES");
+        view.targets()
+                .forEach(target ->
+                        table.row(target.node(), Integer.toString(target.shards()), bytesIfKnown(target.bytes())));
+        if (view.targets().size() > 1) {
+            table.row("all", Integer.toString(view.shards()), bytesIfKnown(view.bytes()));
+        }
+        out.print(table);
+        if (!view.alsoFrom().isEmpty()) {
+            Table.broken(
+                            "Citus would also empty " + String.join(", ", view.alsoFrom())
+                                    + ", which is to have no shards either.",
+                            Table.WIDTH)
+                    .forEach(out::println);
+        }
+    }
+
+    private static String bytesIfKnown(OptionalLong bytes) {
+        return bytes.isPresent() ? bytes(bytes.getAsLong()) : "unknown";
     }
 
     /** The moves that are done, counted. */

@@ -1,6 +1,8 @@
 package dev.roster.app.cli;
 
+import dev.roster.app.api.DrainPreviewView;
 import dev.roster.app.api.Problem;
+import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -41,6 +43,22 @@ final class OrderCall {
     /** The same, and stays until it is over if that is wanted. */
     int send(String method, String order, Map<String, ?> fields, WaitOptions wait) throws CommandFailed {
         return Ordering.send(server, spec.commandLine().getOut(), method, path(order), fields, wait);
+    }
+
+    /** Tells what would become of an order to drain; the exit code is that of the order. */
+    int previewDrain(Map<String, ?> fields) throws CommandFailed {
+        ServiceClient client = server.client();
+        PrintWriter out = spec.commandLine().getOut();
+        ServiceClient.Answer answer = Ordering.answer(client, "POST", path("drain/preview"), fields);
+        Optional<Integer> ended = Ordering.ended(server, client, answer, out);
+        if (ended.isPresent()) {
+            return ended.get();
+        }
+        DrainPreviewView view = client.read(answer.body(), DrainPreviewView.class);
+        if (!server.json()) {
+            new MoveReport(out, false).preview(view);
+        }
+        return view.answer().equals("refused") ? ExitCodes.NOT_DONE : ExitCodes.DONE;
     }
 
     /** Sends it and tells nothing; the problem, if it is refused. */

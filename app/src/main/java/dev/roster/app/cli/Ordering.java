@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Sends an order and tells the answer. */
@@ -28,15 +29,9 @@ final class Ordering {
         boolean waits = wait.isWanted();
         ServiceClient client = server.client();
         ServiceClient.Answer answer = answer(client, method, path, fields);
-        if (server.json()) {
-            out.println(answer.body());
-        }
-        if (answer.isProblem()) {
-            Problem problem = client.read(answer.body(), Problem.class);
-            if (!server.json()) {
-                throw ServiceClient.failed(problem);
-            }
-            return ServiceClient.exitCode(problem);
+        Optional<Integer> ended = ended(server, client, answer, out);
+        if (ended.isPresent()) {
+            return ended.get();
         }
         OrderView view = client.read(answer.body(), OrderView.class);
         if (!server.json()) {
@@ -46,6 +41,23 @@ final class Ordering {
         return waits && view.order().isPresent()
                 ? wait.untilOver(client, view.order().get(), server.json(), out)
                 : ExitCodes.DONE;
+    }
+
+    /** Prints an answer as it came if JSON is wanted; the exit code if it is a problem and that has said all. */
+    static Optional<Integer> ended(
+            ServerOptions server, ServiceClient client, ServiceClient.Answer answer, PrintWriter out)
+            throws CommandFailed {
+        if (server.json()) {
+            out.println(answer.body());
+        }
+        if (!answer.isProblem()) {
+            return Optional.empty();
+        }
+        Problem problem = client.read(answer.body(), Problem.class);
+        if (!server.json()) {
+            throw ServiceClient.failed(problem);
+        }
+        return Optional.of(ServiceClient.exitCode(problem));
     }
 
     /** Sends it with the name of whoever gives it; the answer as it came. */

@@ -53,6 +53,7 @@ public final class RosterEngine implements AutoCloseable {
     private final InstantSource clock;
     private final RememberedSizes sizes;
     private final Object checking = new Object();
+    private final FreshPass freshPass = new FreshPass();
     private volatile Optional<PassResult> latest = Optional.empty();
     private volatile Optional<String> leader = Optional.empty();
 
@@ -78,6 +79,7 @@ public final class RosterEngine implements AutoCloseable {
                 latest = Optional.of(result);
                 // Kept, since asking the lock may wait for a connection.
                 leader = coordinator.leaderLock().holder();
+                freshPass.ended(result);
             }
         });
         readyFile.ifPresent(told::add);
@@ -257,7 +259,8 @@ public final class RosterEngine implements AutoCloseable {
 
     /**
      * Finds out what would become of an order to drain, without giving it, one such question at a time; may be called from any
-     * thread.
+     * thread. It is judged on what a pass sees that begins now, as the order would be; if none ends within ten seconds, on what the
+     * last one saw.
      *
      * @param name a worker's or node's name
      * @param mode how shards would be moved
@@ -265,6 +268,9 @@ public final class RosterEngine implements AutoCloseable {
      * @throws CoordinatorUnavailable if the coordinator cannot be asked
      */
     public Optional<DrainForecast> forecastDrain(String name, Intent.TransferMode mode) throws CoordinatorUnavailable {
+        Instant asked = clock.instant();
+        reconciler.nudge("a drain is previewed");
+        freshPass.await(asked, ORDER_PATIENCE);
         Optional<Observation> seen = latest.flatMap(PassResult::seen);
         if (seen.isEmpty()) {
             return Optional.empty();
@@ -300,6 +306,7 @@ public final class RosterEngine implements AutoCloseable {
     /** Ends all threads and connections within a second or so; nothing is left half done. May be called twice. */
     @Override
     public void close() {
+        freshPass.close();
         reconciler.close();
         sources.forEach(WorkerDiscovery::close);
         readyFile.ifPresent(ReadyFile::close);

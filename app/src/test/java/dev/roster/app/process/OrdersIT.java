@@ -73,6 +73,34 @@ class OrdersIT {
     }
 
     @Test
+    void whatADrainWouldDoNowIsToldAndNothingIsOrdered() throws Exception {
+        settings.put("ROSTER_PASS_INTERVAL", "60s");
+        try (RosterProcess roster = RosterProcess.start(folder, settings)) {
+            awaitMembers(roster);
+            cluster.coordinator().execute("CREATE TABLE orders (id int PRIMARY KEY)");
+            cluster.coordinator().execute("SELECT create_distributed_table('orders', 'id', shard_count := 4)");
+
+            assertThat(told(0, roster, Map.of(), "drain", address(cluster.worker(1)), "--preview"))
+                    .contains(
+                            "Nothing hinders it: 2 shards would move, then it would be removed",
+                            "SHARDS",
+                            address(cluster.worker(2)));
+            assertThat(roster.get("/api/v1/orders")).contains("\"orders\":[]");
+            assertThat(told(1, roster, Map.of(), "drain", "nobody", "--preview"))
+                    .contains("No worker or node is called 'nobody'");
+            assertThat(told(2, roster, Map.of(), "drain", address(cluster.worker(1)), "--preview", "--wait"))
+                    .contains("--wait goes with ordering a drain");
+
+            cluster.coordinator().execute("CREATE TABLE notes (id int)");
+            cluster.coordinator()
+                    .execute(
+                            "SELECT create_distributed_table('notes', 'id', shard_count := 4, colocate_with := 'none')");
+            assertThat(told(1, roster, Map.of(), "drain", address(cluster.worker(1)), "--preview"))
+                    .contains("public.notes", "To do: ");
+        }
+    }
+
+    @Test
     void aWorkerThatIsLostForGoodIsReplacedByCommand() throws Exception {
         String lost = address(cluster.worker(2));
         try (RosterProcess roster = RosterProcess.start(folder, settings)) {
