@@ -108,6 +108,9 @@ public final class StallCauses {
             return "add a worker, or let one take shards: SELECT citus_set_node_property('host', port,"
                     + " 'shouldhaveshards', true);";
         }
+        if (trouble.contains("could not be cleaned up")) {
+            return "on the coordinator: CALL citus_cleanup_orphaned_resources(); its warnings tell why it cannot";
+        }
         if (trouble.contains("No space left") || trouble.contains("could not extend")) {
             return "free disk space on the node that takes the shard";
         }
