@@ -3,6 +3,7 @@ package dev.roster.citus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roster.cluster.NodeId;
 import dev.roster.ledger.CoordinatorDoubt;
 import dev.roster.ledger.Interference;
 import java.util.ArrayList;
@@ -18,7 +19,19 @@ final class LedgerRemarks {
     /** Followed by a system identifier. */
     static final String OTHER = "other ";
 
+    static final String JOINS = "joins";
+
     private LedgerRemarks() {}
+
+    static ObjectNode joins(NodeId served) {
+        return Json.object().put("served", served.value());
+    }
+
+    /** Nothing where the tables are an earlier version's. */
+    static Optional<NodeId> joinsServed(JsonNode ledger) {
+        JsonNode served = ledger.path("first").path("remarks").path(JOINS).path("served");
+        return served.isInt() ? Optional.of(new NodeId(served.asInt())) : Optional.empty();
+    }
 
     static ObjectNode row(CoordinatorDoubt doubt) {
         ObjectNode row = Json.object();

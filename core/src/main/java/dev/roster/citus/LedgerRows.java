@@ -67,6 +67,7 @@ final class LedgerRows {
                     LedgerChange.PutDoubt _,
                     LedgerChange.PutInterference _,
                     LedgerChange.LiftInterference _,
+                    LedgerChange.ServeJoins _,
                     LedgerChange.Append _ -> Optional.empty();
         };
     }
@@ -106,6 +107,8 @@ final class LedgerRows {
                     remarks.set(
                             LedgerRemarks.OTHER + put.interference().system(), LedgerRemarks.row(put.interference()));
                 case LedgerChange.LiftInterference lift -> remarks.putNull(LedgerRemarks.OTHER + lift.system());
+                case LedgerChange.ServeJoins serve ->
+                    remarks.set(LedgerRemarks.JOINS, LedgerRemarks.joins(serve.upTo()));
                 case LedgerChange.Append append -> lines.add(append.entry());
             }
         }
@@ -143,6 +146,7 @@ final class LedgerRows {
                         LedgerChange.PutDoubt _,
                         LedgerChange.PutInterference _,
                         LedgerChange.LiftInterference _,
+                        LedgerChange.ServeJoins _,
                         LedgerChange.Append _ -> throw new IllegalArgumentException("no order: " + change);
             }
         }
@@ -154,7 +158,8 @@ final class LedgerRows {
                 Json.list(ledger, "tombstones", LedgerRows::tombstone),
                 Json.list(ledger, "intents", LedgerRows::intent),
                 LedgerRemarks.doubt(ledger),
-                LedgerRemarks.interferences(ledger));
+                LedgerRemarks.interferences(ledger),
+                LedgerRemarks.joinsServed(ledger));
     }
 
     static List<JournalEntry> journal(JsonNode rows) {

@@ -35,6 +35,7 @@ final class MemoryLedger implements Ledger {
     private final Map<String, Intent> intents = new LinkedHashMap<>();
     private Optional<CoordinatorDoubt> doubt = Optional.empty();
     private final Map<String, Interference> interferences = new TreeMap<>();
+    private Optional<NodeId> joinsServed = Optional.empty();
     private long lastId;
 
     MemoryLedger(int journalCap) {
@@ -63,7 +64,8 @@ final class MemoryLedger implements Ledger {
                 tombstones,
                 List.copyOf(intents.values()),
                 doubt,
-                List.copyOf(interferences.values()));
+                List.copyOf(interferences.values()),
+                joinsServed);
     }
 
     @Override
@@ -101,6 +103,7 @@ final class MemoryLedger implements Ledger {
                 case LedgerChange.PutInterference put ->
                     interferences.put(put.interference().system(), put.interference());
                 case LedgerChange.LiftInterference lift -> interferences.remove(lift.system());
+                case LedgerChange.ServeJoins serve -> joinsServed = Optional.of(serve.upTo());
                 case LedgerChange.Append append -> append(append.entry());
             }
         }

@@ -172,7 +172,7 @@ final class NodeTransactions {
                     yield new Outcome.Done(action, Bookkeeping.sentence(rebuild, step.rebuilt()), List.of());
                 }
                 case NodeChange.Result.Already already -> {
-                    books.addAll(Bookkeeping.alreadyTrue(action));
+                    books.addAll(Bookkeeping.alreadyTrue(action, clock.instant()));
                     yield new Outcome.AlreadyTrue(action, already.sentence());
                 }
                 case NodeChange.Result.Outdated outdated -> new Outcome.Outdated(action, outdated.sentence());

@@ -2,6 +2,7 @@ package dev.roster.citus;
 
 import dev.roster.cluster.GroupId;
 import dev.roster.cluster.NodeId;
+import dev.roster.ledger.Bookkeeping;
 import dev.roster.plan.Action;
 import java.sql.SQLException;
 import java.util.List;
@@ -26,7 +27,9 @@ final class RebalanceChange {
         Optional<Long> job = Optional.ofNullable(
                         session.text(START, action.order().mode().word()))
                 .map(Long::valueOf);
-        return new NodeChange.Result.Done(NO_ROW, GroupId.COORDINATOR, job);
+        return job.isEmpty()
+                ? new NodeChange.Result.Already(Bookkeeping.NOTHING_TO_MOVE)
+                : new NodeChange.Result.Done(NO_ROW, GroupId.COORDINATOR, job);
     }
 
     /** Citus stops whatever runs, so it is asked only while that is the order's own job. */

@@ -26,6 +26,9 @@ public final class Bookkeeping {
     /** The journal's word for what concerns the coordinator as a whole. */
     public static final String COORDINATOR = "coordinator";
 
+    /** What a rebalance ends with for which Citus finds no move; its {@code citus_rebalance_start} answers with NULL. */
+    public static final String NOTHING_TO_MOVE = "Nothing to move: Citus finds the shards balanced";
+
     private Bookkeeping() {}
 
     /**
@@ -105,7 +108,8 @@ public final class Bookkeeping {
             case Action.StartDrain start ->
                 changes.add(new LedgerChange.UpdateIntent(start.order().running(job)));
             case Action.StopDrain stop -> changes.add(stopped(stop));
-            case Action.StartRebalance start -> changes.add(started(start, job));
+            case Action.StartRebalance start ->
+                changes.add(new LedgerChange.UpdateIntent(start.order().running(job)));
             case Action.StopRebalance stop ->
                 changes.add(new LedgerChange.LiftIntent(stop.order().subject()));
             case Action.TakeOver takeOver -> {
@@ -162,8 +166,9 @@ public final class Bookkeeping {
      * is theirs: it is not written down as Roster's.
      *
      * @param action what would have been done
+     * @param now when
      */
-    public static List<LedgerChange> alreadyTrue(Action action) {
+    public static List<LedgerChange> alreadyTrue(Action action, Instant now) {
         return switch (action) {
             case Action.ActivateNode activate -> {
                 List<LedgerChange> changes = new ArrayList<>(List.of(marked(activate.member(), false)));
@@ -194,8 +199,11 @@ public final class Bookkeeping {
                     Action.AdoptNode _,
                     Action.DisableNode _,
                     Action.TakeOver _,
-                    Action.StartDrain _,
-                    Action.StartRebalance _ -> List.of();
+                    Action.StartDrain _ -> List.of();
+            case Action.StartRebalance start ->
+                List.of(
+                        new LedgerChange.LiftIntent(start.order().subject()),
+                        journal(start, "finished", NOTHING_TO_MOVE, now));
         };
     }
 
@@ -312,12 +320,6 @@ public final class Bookkeeping {
         return stop.restore() && order.stage() == Intent.Stage.CANCELLED
                 ? new LedgerChange.LiftIntent(order.subject())
                 : new LedgerChange.UpdateIntent(order.stopped(stop.failure()));
-    }
-
-    private static LedgerChange started(Action.StartRebalance start, Optional<Long> job) {
-        return job.isPresent()
-                ? new LedgerChange.UpdateIntent(start.order().running(job))
-                : new LedgerChange.LiftIntent(start.order().subject()); // nothing to move
     }
 
     private static LedgerChange bury(Member member, boolean shouldHaveShards, String by, Instant now) {

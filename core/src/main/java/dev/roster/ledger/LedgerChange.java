@@ -84,6 +84,14 @@ public sealed interface LedgerChange {
     record LiftInterference(String system) implements LedgerChange {}
 
     /**
+     * Writes that no rebalance is due any more for the members that joined up to this one: it was ordered, refused, needless,
+     * or cancelled.
+     *
+     * @param upTo the highest {@code nodeid} of them
+     */
+    record ServeJoins(NodeId upTo) implements LedgerChange {}
+
+    /**
      * Appends to the journal.
      *
      * @param entry the line

@@ -27,11 +27,12 @@ public final class LedgerSnapshot {
     private final List<Intent> intents;
     private final Optional<CoordinatorDoubt> doubt;
     private final List<Interference> interferences;
+    private final Optional<NodeId> joinsServed;
     private final Map<NodeId, Member> byNode;
 
     /** A ledger in which nobody doubted the coordinator. */
     public LedgerSnapshot(List<Member> members, List<Tombstone> tombstones, List<Intent> intents) {
-        this(members, tombstones, intents, Optional.empty(), List.of());
+        this(members, tombstones, intents, Optional.empty(), List.of(), Optional.empty());
     }
 
     /**
@@ -42,14 +43,17 @@ public final class LedgerSnapshot {
      * @param intents standing orders
      * @param doubt that the coordinator was older than its workers, open or accepted
      * @param interferences what somebody else did to members, at most one for each system identifier
+     * @param joinsServed the highest {@code nodeid} of the members for whose sake no rebalance is due any more
      */
     public LedgerSnapshot(
             List<Member> members,
             List<Tombstone> tombstones,
             List<Intent> intents,
             Optional<CoordinatorDoubt> doubt,
-            List<Interference> interferences) {
+            List<Interference> interferences,
+            Optional<NodeId> joinsServed) {
         this.doubt = doubt;
+        this.joinsServed = joinsServed;
         this.interferences = List.copyOf(interferences);
         this.members = List.copyOf(members);
         this.tombstones = List.copyOf(tombstones);
@@ -82,6 +86,11 @@ public final class LedgerSnapshot {
     /** What somebody else did to members, at most one for each system identifier. */
     public List<Interference> interferences() {
         return interferences;
+    }
+
+    /** Whether a rebalance was ordered, refused, needless or cancelled since this member joined, so that none is due for it. */
+    public boolean isServed(NodeId member) {
+        return joinsServed.filter(upTo -> member.compareTo(upTo) <= 0).isPresent();
     }
 
     /** The member whose row this is. */

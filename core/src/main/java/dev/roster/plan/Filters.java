@@ -34,7 +34,7 @@ public final class Filters {
      */
     public static Plan apply(Plan plan, Observation seen, PlanSettings settings, Holdbacks holdbacks, Instant now) {
         Map<String, Filter> filters = new LinkedHashMap<>();
-        filters.put("mode", action -> mode(action, settings.mode()));
+        filters.put("mode", action -> mode(action, seen, settings.mode()));
         filters.put("restored-coordinator", _ -> restoredCoordinator(seen));
         filters.put("hold", new HoldFilter(seen));
         filters.put("other-writer", new AssistFilter(seen, plan.notes(), now));
@@ -44,6 +44,7 @@ public final class Filters {
         filters.put("mass-departure", new MassDepartureFilter(seen));
         filters.put("backoff", action -> backoff(action, holdbacks, now));
         filters.put("blocked-changes", new BlockedChangesFilter(seen, settings, now));
+        filters.put("settling", new SettlingFilter(plan, seen, now));
 
         List<Action> passed = new ArrayList<>();
         List<Withheld> withheld = new ArrayList<>(plan.withheld());
@@ -80,7 +81,15 @@ public final class Filters {
         return Optional.empty();
     }
 
-    private static Optional<Reason> mode(Action action, Mode mode) {
+    /** Of what no filter withholds, the rebalance that only Roster wants: it is to become an order before anything is done. */
+    public static Optional<Action.StartRebalance> wish(Plan plan, Observation seen) {
+        return plan.actions().stream()
+                .filter(action -> SettlingFilter.isWish(action, seen.cluster()))
+                .map(Action.StartRebalance.class::cast)
+                .findFirst();
+    }
+
+    private static Optional<Reason> mode(Action action, Observation seen, Mode mode) {
         return switch (mode) {
             case MANAGE -> Optional.empty();
             case OBSERVE -> Reason.because("roster.mode=observe: Roster only shows what it would do");
@@ -93,8 +102,9 @@ public final class Filters {
                             Action.TakeOver _,
                             Action.RebuildShards _,
                             Action.StopDrain _,
-                            Action.StartRebalance _,
                             Action.StopRebalance _ -> Optional.empty();
+                    case Action.StartRebalance start ->
+                        SettlingFilter.isWish(start, seen.cluster()) ? addOnly(Optional.empty()) : Optional.empty();
                     case Action.ActivateNode activate -> addOnly(activate.order());
                     case Action.UpdateNodes update -> addOnly(update.order());
                     case Action.RemoveNode remove -> addOnly(remove.order());

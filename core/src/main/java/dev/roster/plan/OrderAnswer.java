@@ -45,6 +45,7 @@ public sealed interface OrderAnswer {
                         LedgerChange.PutDoubt _,
                         LedgerChange.PutInterference _,
                         LedgerChange.LiftInterference _,
+                        LedgerChange.ServeJoins _,
                         LedgerChange.Append _ -> Stream.empty();
             };
         }

@@ -127,6 +127,17 @@ public final class Orders {
         };
     }
 
+    /**
+     * What becomes of a rebalance that Roster wants by itself since workers joined, judged as if a person had ordered it.
+     *
+     * @param start what was planned and is withheld no longer
+     * @return what is written down of it: the order, or that there is none; in any case it is not wanted again
+     * @throws CoordinatorUnavailable if the preview could not be had
+     */
+    public List<LedgerChange> wished(Action.StartRebalance start) throws CoordinatorUnavailable {
+        return rebalances.wish(start.reason());
+    }
+
     private OrderAnswer accept(Order.AcceptCoordinator order, Optional<CoordinatorDoubt> doubt) {
         if (doubt.isEmpty()) {
             return new Standing("Nothing to accept: no server that answers knows more than the coordinator"

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param advertised how workers reach the coordinator, if a person says so
  * @param coordinators all addresses of the coordinator that a person named, of which one is writable
  * @param follow how data is followed to another address
+ * @param rebalanceOnJoin whether shards are spread by themselves after workers joined
  */
 public record PlanSettings(
         Mode mode,
@@ -33,7 +34,8 @@ public record PlanSettings(
         Duration addProbeMaxAge,
         Optional<HostPort> advertised,
         List<HostPort> coordinators,
-        Follow follow) {
+        Follow follow,
+        RebalanceOnJoin rebalanceOnJoin) {
 
     public PlanSettings {
         coordinators = List.copyOf(coordinators);
@@ -63,7 +65,80 @@ public record PlanSettings(
                 addProbeMaxAge,
                 advertised,
                 List.of(),
-                Follow.DEFAULTS);
+                Follow.DEFAULTS,
+                RebalanceOnJoin.NEVER);
+    }
+
+    /** The same for a run that ends by itself. */
+    public PlanSettings forOneRun() {
+        return new PlanSettings(
+                mode,
+                true,
+                departureGrace,
+                departureProvenGrace,
+                departureRemove,
+                disableAfter,
+                probing,
+                probeMaxAge,
+                addProbeMaxAge,
+                advertised,
+                coordinators,
+                follow,
+                rebalanceOnJoin);
+    }
+
+    /** The same with another answer to joins. */
+    public PlanSettings with(RebalanceOnJoin other) {
+        return new PlanSettings(
+                mode,
+                once,
+                departureGrace,
+                departureProvenGrace,
+                departureRemove,
+                disableAfter,
+                probing,
+                probeMaxAge,
+                addProbeMaxAge,
+                advertised,
+                coordinators,
+                follow,
+                other);
+    }
+
+    /** The same for a coordinator that has several addresses, and how workers reach it. */
+    public PlanSettings with(List<HostPort> hosts, Optional<HostPort> reachedAt) {
+        return new PlanSettings(
+                mode,
+                once,
+                departureGrace,
+                departureProvenGrace,
+                departureRemove,
+                disableAfter,
+                probing,
+                probeMaxAge,
+                addProbeMaxAge,
+                reachedAt,
+                hosts,
+                follow,
+                rebalanceOnJoin);
+    }
+
+    /** The same with another way to follow. */
+    public PlanSettings with(Follow other) {
+        return new PlanSettings(
+                mode,
+                once,
+                departureGrace,
+                departureProvenGrace,
+                departureRemove,
+                disableAfter,
+                probing,
+                probeMaxAge,
+                addProbeMaxAge,
+                advertised,
+                coordinators,
+                other,
+                rebalanceOnJoin);
     }
 
     /** The defaults of every key. */
@@ -102,6 +177,14 @@ public record PlanSettings(
         ADD_ONLY,
         /** Nothing; what would be done is shown. */
         OBSERVE
+    }
+
+    /** {@code roster.rebalance.on-join}. */
+    public enum RebalanceOnJoin {
+        /** Moving shards is left to people; the status says where it would help. */
+        NEVER,
+        /** One rebalance once a burst of joins has settled. */
+        START
     }
 
     /** {@code roster.departure.remove}. */

@@ -120,6 +120,7 @@ public final class Planner {
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> alarms.add(MassDepartureFilter.sentence(entry.getKey(), entry.getValue())));
         alarms.addAll(FenceCheck.alarms(overview));
+        RebalanceRows.alarm(overview.cluster()).ifPresent(alarms::add);
         for (Sighting sighting : overview.seen.sightings().sources()) {
             if (sighting instanceof Sighting.Complete complete) {
                 complete.setAside()

@@ -5,6 +5,7 @@ import dev.roster.cluster.Node;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Whether a rebalance would help, from what every pass knows anyway: some nodes that take shards hold none, and another holds
@@ -21,23 +22,30 @@ public final class RebalanceHint {
         boolean underWay = cluster.activeRebalance().isPresent()
                 || cluster.ledger().rebalance().isPresent()
                 || !cluster.ledger().drains().isEmpty();
-        List<Node> takers = cluster.nodes().stream()
-                .filter(node -> node.isActivePrimary() && node.shouldHaveShards())
-                .toList();
-        List<String> empty = takers.stream()
+        List<String> empty = takers(cluster)
                 .filter(node -> !node.isCoordinator() && carried(cluster, node) == 0)
                 .map(node -> node.address().toString())
                 .toList();
-        Optional<Node> fullest = takers.stream().max(Comparator.comparingInt((Node node) -> carried(cluster, node)));
         return underWay || empty.isEmpty()
                 ? Optional.empty()
-                : fullest.filter(node -> carried(cluster, node) > 1)
+                : giver(cluster)
                         .map(node -> Names.some(empty, NODES_NAMED)
                                 + (empty.size() == 1
                                         ? " takes shards and holds none, "
                                         : " take shards and hold none, ")
                                 + node.address() + " holds " + carried(cluster, node)
                                 + ": roster rebalance --preview tells what would move");
+    }
+
+    /** The node that holds most, if it has a shard to give away. */
+    static Optional<Node> giver(ClusterSnapshot cluster) {
+        return takers(cluster)
+                .max(Comparator.comparingInt(node -> carried(cluster, node)))
+                .filter(node -> carried(cluster, node) > 1);
+    }
+
+    private static Stream<Node> takers(ClusterSnapshot cluster) {
+        return cluster.nodes().stream().filter(node -> node.isActivePrimary() && node.shouldHaveShards());
     }
 
     private static int carried(ClusterSnapshot cluster, Node node) {

@@ -7,6 +7,7 @@ import dev.roster.cluster.Node;
 import dev.roster.cluster.RebalanceJob;
 import dev.roster.cluster.RebalancePreview;
 import dev.roster.identity.ProbeResult;
+import dev.roster.ledger.Bookkeeping;
 import dev.roster.ledger.Intent;
 import dev.roster.ledger.Intent.Kind;
 import dev.roster.ledger.Intent.Stage;
@@ -16,10 +17,12 @@ import dev.roster.ledger.LedgerChange;
 import dev.roster.plan.OrderAnswer.Accepted;
 import dev.roster.plan.OrderAnswer.Refused;
 import dev.roster.plan.OrderAnswer.Standing;
+import dev.roster.plan.PlanSettings.RebalanceOnJoin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Judges an order to rebalance, or to stop that: what cannot work is refused before anything is changed. */
 final class RebalanceOrders {
@@ -55,9 +58,7 @@ final class RebalanceOrders {
         if (hindered.isPresent()) {
             return hindered.get();
         }
-        return preview.moves().isEmpty()
-                ? new Standing("Nothing to move: Citus finds the shards balanced")
-                : accepted(order, preview, stands);
+        return preview.moves().isEmpty() ? new Standing(Bookkeeping.NOTHING_TO_MOVE) : accepted(order, preview, stands);
     }
 
     OrderAnswer judge(Order.StopRebalance order) {
@@ -68,7 +69,7 @@ final class RebalanceOrders {
         }
         Optional<RebalanceJob> job = cluster.activeRebalance();
         if (job.isEmpty()) {
-            return new Standing("No rebalance runs, and none is ordered");
+            return forget(order.by());
         }
         long id = job.get().id();
         Optional<Intent> drain = cluster.ledger().drains().stream()
@@ -87,6 +88,50 @@ final class RebalanceOrders {
                 List.of(
                         new LedgerChange.GiveIntent(foreign.at(Stage.CANCELLED)),
                         journal(order.by(), "cancelled", sentence)));
+    }
+
+    /**
+     * What Roster's own wish comes to: judged as a person's order would be, and in any case not to be wished again for the members
+     * that are here now.
+     *
+     * @param why who joined
+     */
+    List<LedgerChange> wish(String why) throws CoordinatorUnavailable {
+        OrderAnswer answer = judge(new Order.Rebalance(TransferMode.AUTO, Bookkeeping.ROSTER));
+        return switch (answer) {
+            case Accepted accepted ->
+                Stream.concat(
+                                Stream.of(journal(Bookkeeping.ROSTER, "noted", why + ", so the shards are spread")),
+                                accepted.changes().stream())
+                        .toList();
+            case Standing standing ->
+                List.of(served(), journal(Bookkeeping.ROSTER, "noted", why + ", but: " + standing.sentence()));
+            case Refused refused -> {
+                String sentence = refused.sentence() + ". To do: " + refused.remedy();
+                yield List.of(
+                        new LedgerChange.GiveIntent(
+                                intent(TransferMode.AUTO, Bookkeeping.ROSTER).stopped(Optional.of(sentence))),
+                        served(),
+                        journal(Bookkeeping.ROSTER, "refused", why + ", but " + sentence));
+            }
+        };
+    }
+
+    /** Nothing stands and nothing runs; but Roster may be about to order one by itself. */
+    private OrderAnswer forget(String by) {
+        List<Node> joined = overview.settings.rebalanceOnJoin() == RebalanceOnJoin.START
+                ? JoinedMembers.waiting(overview.cluster())
+                : List.of();
+        if (joined.isEmpty()) {
+            return new Standing("No rebalance runs, and none is ordered");
+        }
+        String sentence =
+                "No rebalance follows by itself though " + JoinedMembers.words(joined) + ", by order of " + by;
+        return new Accepted(sentence, List.of(served(), journal(by, "cancelled", sentence)));
+    }
+
+    private LedgerChange served() {
+        return new LedgerChange.ServeJoins(JoinedMembers.youngest(overview.cluster()));
     }
 
     private OrderAnswer stop(Intent stands, String by) {
@@ -183,6 +228,7 @@ final class RebalanceOrders {
                 + " to other nodes" + alsoEmptied();
         List<LedgerChange> changes = new ArrayList<>();
         changes.add(failed.isPresent() ? new LedgerChange.UpdateIntent(intent) : new LedgerChange.GiveIntent(intent));
+        changes.add(served());
         changes.add(journal(order.by(), "ordered", sentence));
         return new Accepted(sentence, changes);
     }

@@ -2,6 +2,7 @@ package dev.roster.plan;
 
 import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.HostPort;
+import dev.roster.cluster.Node;
 import dev.roster.cluster.RebalanceJob;
 import dev.roster.ledger.Bookkeeping;
 import dev.roster.ledger.Intent;
@@ -10,6 +11,7 @@ import dev.roster.ledger.Intent.Stage;
 import dev.roster.ledger.Intent.TransferMode;
 import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.LedgerChange;
+import dev.roster.plan.PlanSettings.RebalanceOnJoin;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,7 +48,29 @@ final class RebalanceRows {
     }
 
     Optional<Action> action() {
-        return overview.cluster().ledger().rebalance().flatMap(order -> switch (order.stage()) {
+        Optional<Intent> stands = overview.cluster().ledger().rebalance();
+        return stands.isPresent() ? step(stands.get()) : wish();
+    }
+
+    /** What Roster orders by itself once everything has settled, which the filters find out. */
+    private Optional<Action> wish() {
+        ClusterSnapshot cluster = overview.cluster();
+        if (overview.settings.rebalanceOnJoin() == RebalanceOnJoin.NEVER
+                || cluster.activeRebalance().isPresent()
+                || RebalanceHint.giver(cluster).isEmpty()) {
+            return Optional.empty();
+        }
+        List<Node> joined = JoinedMembers.waiting(cluster);
+        return joined.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Action.StartRebalance(
+                        coordinator(cluster),
+                        intent(overview, TransferMode.AUTO, Bookkeeping.ROSTER),
+                        JoinedMembers.words(joined)));
+    }
+
+    private Optional<Action> step(Intent given) {
+        return Optional.of(given).flatMap(order -> switch (order.stage()) {
             case CANCELLED ->
                 activeJob(order).map(_ -> new Action.StopRebalance(coordinator(overview.cluster()), order, "by order"));
             case ORDERED ->
@@ -70,6 +94,16 @@ final class RebalanceRows {
                     case ORDERED, FAILED -> List.<LedgerChange>of();
                 })
                 .orElse(List.of());
+    }
+
+    /** Of an order that was given up and waits for a person. */
+    static Optional<String> alarm(ClusterSnapshot cluster) {
+        return cluster.ledger()
+                .rebalance()
+                .filter(order -> order.stage() == Stage.FAILED)
+                .map(order -> IntentSentences.ordered(order) + " was given up: "
+                        + order.note().orElse("Citus does not say why")
+                        + ". Order it again, or dismiss it: roster rebalance --stop");
     }
 
     private boolean mayBegin() {

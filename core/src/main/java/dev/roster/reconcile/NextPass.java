@@ -64,6 +64,7 @@ final class NextPass {
                     LedgerChange.PutDoubt _,
                     LedgerChange.PutInterference _,
                     LedgerChange.LiftInterference _,
+                    LedgerChange.ServeJoins _,
                     LedgerChange.Append _ -> false;
         };
     }

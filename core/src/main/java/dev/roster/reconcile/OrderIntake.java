@@ -6,6 +6,7 @@ import dev.roster.cluster.HostPort;
 import dev.roster.discovery.Sightings;
 import dev.roster.identity.ProbeHistory;
 import dev.roster.identity.ProbeRequest;
+import dev.roster.plan.Action;
 import dev.roster.plan.Memory;
 import dev.roster.plan.Observation;
 import dev.roster.plan.Order;
@@ -61,6 +62,11 @@ final class OrderIntake {
             }
         }
         return cluster;
+    }
+
+    /** Turns what Roster itself wants, and no filter withholds, into an order; the next pass begins it. */
+    void order(Action.StartRebalance wish, Observation seen, Instant now) throws CoordinatorUnavailable {
+        ports.catalog().record(orders(seen, now).wished(wish));
     }
 
     private void askFirst(Order order, Observation seen, Instant now) throws CoordinatorUnavailable {

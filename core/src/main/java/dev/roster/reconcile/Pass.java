@@ -14,6 +14,7 @@ import dev.roster.identity.ProbeResult;
 import dev.roster.identity.ProbeSchedule;
 import dev.roster.ledger.CoordinatorDoubt;
 import dev.roster.plan.Action;
+import dev.roster.plan.Filters;
 import dev.roster.plan.Memory;
 import dev.roster.plan.MetadataWitnesses;
 import dev.roster.plan.Observation;
@@ -189,13 +190,15 @@ public final class Pass {
         situations = situationsOf(plan);
         log.plan(plan, leading);
 
+        boolean wished = leading && orderByItself(plan, seen, now);
         Execution execution =
                 leading ? act(plan, seen) : new Execution(List.of(), Execution.End.ALL_TRIED, Optional.empty());
         if (execution.loss().isPresent()) {
             return unavailable(execution.loss().get(), Optional.of(seen), plan, execution.outcomes(), now, began);
         }
         provisioning.ifPresent(step -> step.goOn(seen.cluster(), standsBack(seen.cluster()), now));
-        boolean again = provisioning.filter(Provisioning::hasEnded).isPresent()
+        boolean again = wished
+                || provisioning.filter(Provisioning::hasEnded).isPresent()
                 || due.more()
                 || (leading && coordinatorCheck.hasMore())
                 || (leading && (goesOn(execution) || NextPass.asksOnceMore(plan)));
@@ -271,6 +274,16 @@ public final class Pass {
                 schedule.due(cluster, sightings, history, situations, address -> backoff.holds(address, now), now));
     }
 
+    /** Whether something became an order that nobody gave. */
+    private boolean orderByItself(Plan plan, Observation seen, Instant now) throws CoordinatorUnavailable {
+        Optional<Action.StartRebalance> wish = Filters.wish(plan, seen);
+        if (wish.isEmpty() || !mayGoOn()) {
+            return false;
+        }
+        intake.order(wish.get(), seen, now);
+        return true;
+    }
+
     private Execution act(Plan plan, Observation seen) throws CoordinatorUnavailable {
         acting = true;
         try {
@@ -278,8 +291,12 @@ public final class Pass {
                 ports.catalog().record(plan.notes());
             }
             Set<String> done = new HashSet<>();
-            Execution execution = executor.execute(
-                    plan.actions(), seen.probes(), this::mayGoOn, outcome -> note(outcome, seen, done));
+            Optional<Action.StartRebalance> wish = Filters.wish(plan, seen);
+            List<Action> actions = plan.actions().stream()
+                    .filter(action -> wish.filter(action::equals).isEmpty())
+                    .toList();
+            Execution execution =
+                    executor.execute(actions, seen.probes(), this::mayGoOn, outcome -> note(outcome, seen, done));
             doneBefore = Set.copyOf(done);
             if (execution.loss().isEmpty()) {
                 ports.catalog()

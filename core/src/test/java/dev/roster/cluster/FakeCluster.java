@@ -17,6 +17,7 @@ final class FakeCluster {
     int lastGroup;
     final FakeRebalances rebalances = new FakeRebalances();
     final Set<String> tablesWithoutIdentity = new TreeSet<>();
+    boolean content;
 
     final FakeMetadata metadata = new FakeMetadata();
 
@@ -28,6 +29,7 @@ final class FakeCluster {
         copy.lastNode = lastNode;
         copy.lastGroup = lastGroup;
         copy.rebalances.copyFrom(rebalances);
+        copy.content = content;
         copy.tablesWithoutIdentity.addAll(tablesWithoutIdentity);
         copy.metadata.copyFrom(metadata);
         return copy;

@@ -321,6 +321,11 @@ public final class FakeCoordinator implements CoordinatorCatalog {
         cluster.tablesWithoutIdentity.addAll(List.of(tables));
     }
 
+    /** From now on its rebalancer finds the shards balanced, as by their sizes they may be. */
+    public void findsShardsBalanced() {
+        cluster.content = true;
+    }
+
     /** A person takes back all orders. */
     public void cancelOrders() {
         cluster.ledger.snapshot().intents().stream()

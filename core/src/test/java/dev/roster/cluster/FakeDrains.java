@@ -51,7 +51,7 @@ final class FakeDrains {
                             .count();
         });
         Set<String> moved = new TreeSet<>();
-        while (!takers.isEmpty()) {
+        while (!takers.isEmpty() && !cluster.content) {
             Taker fullest = Collections.max(takers, Comparator.comparing(taker -> taker.carried));
             Taker emptiest = Collections.min(takers, Comparator.comparing(taker -> taker.carried));
             Optional<Map.Entry<String, FakeShards.Shard>> next = cluster.shards.all().entrySet().stream()

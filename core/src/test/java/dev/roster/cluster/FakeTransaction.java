@@ -666,9 +666,10 @@ final class FakeTransaction {
                 && !unmovable(moves).isEmpty()) {
             return refused(start, Situation.NO_REPLICA_IDENTITY, "0A000", "a table has no primary key", null);
         }
-        Optional<Long> job = moves.isEmpty()
-                ? Optional.empty()
-                : Optional.of(cluster.rebalances.start(moves).id());
+        if (moves.isEmpty()) {
+            return alreadyTrue(start, Bookkeeping.NOTHING_TO_MOVE);
+        }
+        Optional<Long> job = Optional.of(cluster.rebalances.start(moves).id());
         Bookkeeping.done(start, new NodeId(0), GroupId.COORDINATOR, job, now).forEach(cluster.ledger::apply);
         return new Outcome.Done(start, Bookkeeping.sentence(start, GroupId.COORDINATOR), List.of());
     }
@@ -745,7 +746,7 @@ final class FakeTransaction {
     }
 
     private Outcome alreadyTrue(Action action, String sentence) {
-        Bookkeeping.alreadyTrue(action).forEach(cluster.ledger::apply);
+        Bookkeeping.alreadyTrue(action, now).forEach(cluster.ledger::apply);
         return new Outcome.AlreadyTrue(action, sentence);
     }
 

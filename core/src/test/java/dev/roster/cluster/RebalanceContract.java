@@ -12,6 +12,8 @@ import dev.roster.ledger.Intent;
 import dev.roster.ledger.Intent.Kind;
 import dev.roster.ledger.Intent.Stage;
 import dev.roster.ledger.Intent.TransferMode;
+import dev.roster.ledger.JournalEntry;
+import dev.roster.ledger.JournalQuery;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.plan.Action;
 import java.time.Instant;
@@ -144,15 +146,41 @@ public abstract class RebalanceContract {
         }
 
         @Test
-        void withNothingToMoveIsOverAtOnce() throws CoordinatorUnavailable {
+        void withNothingToMoveIsOverAtOnceAndSaysSo() throws CoordinatorUnavailable {
             added();
             added();
             stage.distributedTable("orders", 4);
 
-            assertDone(catalog.perform(start(ordered(TransferMode.AUTO))));
+            Outcome outcome = catalog.perform(start(ordered(TransferMode.AUTO)));
 
+            assertThat(outcome).isInstanceOf(Outcome.AlreadyTrue.class);
+            assertThat(outcome.sentence()).startsWith("Nothing to move");
             assertThat(catalog.snapshot().ledger().rebalance()).isEmpty();
             assertThat(catalog.snapshot().activeRebalance()).isEmpty();
+            JournalEntry last = catalog.journal(new JournalQuery(Optional.empty(), Optional.empty(), 1))
+                    .getFirst();
+            assertThat(last.actor()).isEqualTo(PERSON);
+            assertThat(last.action()).isEqualTo("rebalance");
+            assertThat(last.outcome()).isEqualTo("finished");
+            assertThat(last.sentence()).startsWith("Nothing to move");
+        }
+
+        @Test
+        void forTheSakeOfMembersIsRememberedByTheLastOfThem() throws CoordinatorUnavailable {
+            NodeId first = nodeId(added());
+            NodeId second = nodeId(added());
+            assertThat(catalog.snapshot().ledger().isServed(first)).isFalse();
+
+            catalog.record(List.of(new LedgerChange.ServeJoins(first)));
+            assertThat(stage.another().snapshot().ledger().isServed(first)).isTrue();
+            assertThat(stage.another().snapshot().ledger().isServed(second)).isFalse();
+
+            catalog.record(List.of(new LedgerChange.ServeJoins(second)));
+            assertThat(stage.another().snapshot().ledger().isServed(second)).isTrue();
+        }
+
+        private NodeId nodeId(HostPort address) throws CoordinatorUnavailable {
+            return catalog.snapshot().nodeAt(address).orElseThrow().id();
         }
 
         @Test

@@ -123,7 +123,7 @@ class BookkeepingTest {
 
         assertThat(markOf(Bookkeeping.done(disable, NODE, GROUP, NOW))).isTrue();
         assertThat(markOf(Bookkeeping.done(activate, NODE, GROUP, NOW))).isFalse();
-        assertThat(markOf(Bookkeeping.alreadyTrue(activate))).isFalse();
+        assertThat(markOf(Bookkeeping.alreadyTrue(activate, NOW))).isFalse();
     }
 
     @Test
@@ -132,9 +132,9 @@ class BookkeepingTest {
         var disable = new Action.DisableNode(ROW, MEMBER, "");
         var remove = new Action.RemoveNode(ROW, MEMBER, false, "");
 
-        assertThat(Bookkeeping.alreadyTrue(add)).isEmpty();
-        assertThat(Bookkeeping.alreadyTrue(disable)).isEmpty();
-        assertThat(Bookkeeping.alreadyTrue(remove)).containsExactly(new LedgerChange.ForgetMember(NODE));
+        assertThat(Bookkeeping.alreadyTrue(add, NOW)).isEmpty();
+        assertThat(Bookkeeping.alreadyTrue(disable, NOW)).isEmpty();
+        assertThat(Bookkeeping.alreadyTrue(remove, NOW)).containsExactly(new LedgerChange.ForgetMember(NODE));
     }
 
     @Test

@@ -17,6 +17,7 @@ public final class FakeLedger {
     private final List<JournalEntry> journal = new ArrayList<>();
     private Optional<CoordinatorDoubt> doubt = Optional.empty();
     private final Map<String, Interference> interferences = new TreeMap<>();
+    private Optional<NodeId> joinsServed = Optional.empty();
     private long lastEntry;
 
     /** The same rows, to change without changing these. */
@@ -28,6 +29,7 @@ public final class FakeLedger {
         copy.journal.addAll(journal);
         copy.doubt = doubt;
         copy.interferences.putAll(interferences);
+        copy.joinsServed = joinsServed;
         copy.lastEntry = lastEntry;
         return copy;
     }
@@ -59,6 +61,7 @@ public final class FakeLedger {
             case LedgerChange.PutInterference put ->
                 interferences.put(put.interference().system(), put.interference());
             case LedgerChange.LiftInterference lift -> interferences.remove(lift.system());
+            case LedgerChange.ServeJoins serve -> joinsServed = Optional.of(serve.upTo());
             case LedgerChange.Append append -> {
                 lastEntry++;
                 JournalEntry entry = append.entry();
@@ -81,7 +84,8 @@ public final class FakeLedger {
                 tombstones,
                 List.copyOf(intents.values()),
                 doubt,
-                List.copyOf(interferences.values()));
+                List.copyOf(interferences.values()),
+                joinsServed);
     }
 
     /** Reads the journal, newest first. */

@@ -41,18 +41,11 @@ final class Settings {
     }
 
     static PlanSettings once() {
-        PlanSettings base = PlanSettings.DEFAULTS;
-        return new PlanSettings(
-                base.mode(),
-                true,
-                base.departureGrace(),
-                base.departureProvenGrace(),
-                base.departureRemove(),
-                base.disableAfter(),
-                base.probing(),
-                base.probeMaxAge(),
-                base.addProbeMaxAge(),
-                base.advertised());
+        return PlanSettings.DEFAULTS.forOneRun();
+    }
+
+    static PlanSettings rebalancing() {
+        return PlanSettings.DEFAULTS.with(PlanSettings.RebalanceOnJoin.START);
     }
 
     static PlanSettings removing(PlanSettings.DepartureRemove remove, Optional<Duration> disableAfter) {
@@ -86,36 +79,10 @@ final class Settings {
     }
 
     static PlanSettings following(PlanSettings.Follow follow) {
-        PlanSettings base = PlanSettings.DEFAULTS;
-        return new PlanSettings(
-                base.mode(),
-                base.once(),
-                base.departureGrace(),
-                base.departureProvenGrace(),
-                base.departureRemove(),
-                base.disableAfter(),
-                base.probing(),
-                base.probeMaxAge(),
-                base.addProbeMaxAge(),
-                base.advertised(),
-                base.coordinators(),
-                follow);
+        return PlanSettings.DEFAULTS.with(follow);
     }
 
     static PlanSettings coordinators(List<HostPort> hosts, Optional<HostPort> advertised) {
-        PlanSettings base = PlanSettings.DEFAULTS;
-        return new PlanSettings(
-                base.mode(),
-                base.once(),
-                base.departureGrace(),
-                base.departureProvenGrace(),
-                base.departureRemove(),
-                base.disableAfter(),
-                base.probing(),
-                base.probeMaxAge(),
-                base.addProbeMaxAge(),
-                advertised,
-                hosts,
-                base.follow());
+        return PlanSettings.DEFAULTS.with(hosts, advertised);
     }
 }

@@ -41,6 +41,16 @@ final class EngineStage implements EngineListener {
                 deciding);
     }
 
+    /** A pass with other settings, as after a restart with them. */
+    Pass pass(PlanSettings settings) {
+        RandomGenerator noJitter = () -> 0L;
+        return new Pass(
+                new EnginePorts(coordinator, probe, List.of(docker), lock, this, clock, clock, noJitter),
+                settings,
+                INTERVAL,
+                Deciding.by(settings));
+    }
+
     /** A pass that provisions as well. */
     Pass pass(PlanSettings settings, Provisioning provisioning) {
         RandomGenerator noJitter = () -> 0L;

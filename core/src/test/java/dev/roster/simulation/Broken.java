@@ -48,7 +48,9 @@ enum Broken {
     /** Law 1: takes a coordinator of yesterday at its word. */
     TRUSTS_A_RESTORED_COORDINATOR,
     /** Fights with somebody else over a member. */
-    FIGHTS_WITH_OTHERS;
+    FIGHTS_WITH_OTHERS,
+    /** Spreads shards by itself whatever goes on. */
+    REBALANCES_AT_ONCE;
 
     private Observation misread(Observation seen) {
         return switch (this) {
@@ -59,7 +61,7 @@ enum Broken {
             case ADDS_WHAT_IS_FOREIGN -> withoutFacts(seen);
             case REMOVES_ADOPTED_NODES -> adoptedAsAdded(seen);
             case TRUSTS_A_RESTORED_COORDINATOR -> withoutDoubt(seen);
-            case FIGHTS_WITH_OTHERS -> seen;
+            case FIGHTS_WITH_OTHERS, REBALANCES_AT_ONCE -> seen;
         };
     }
 
@@ -74,7 +76,17 @@ enum Broken {
             @Override
             public Plan decide(Observation seen, Holdbacks holdbacks, Instant now) {
                 Plan plan = sound.decide(misread(seen), holdbacks, now);
-                return Broken.this == FIGHTS_WITH_OTHERS ? withWithheld(plan, "other-writer") : plan;
+                return switch (Broken.this) {
+                    case FIGHTS_WITH_OTHERS -> withWithheld(plan, "other-writer");
+                    case REBALANCES_AT_ONCE -> withWithheld(plan, "settling");
+                    case TAKES_PARTIAL_FOR_COMPLETE,
+                            TAKES_FAILURE_FOR_NOBODY,
+                            IGNORES_SIGNS_OF_LIFE,
+                            IGNORES_PLACEMENTS,
+                            ADDS_WHAT_IS_FOREIGN,
+                            REMOVES_ADOPTED_NODES,
+                            TRUSTS_A_RESTORED_COORDINATOR -> plan;
+                };
             }
         };
     }

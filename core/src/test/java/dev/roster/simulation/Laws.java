@@ -11,12 +11,15 @@ import dev.roster.discovery.Sighting;
 import dev.roster.execute.Outcome;
 import dev.roster.identity.FakeServer;
 import dev.roster.identity.Identity;
+import dev.roster.ledger.Bookkeeping;
 import dev.roster.ledger.Intent;
+import dev.roster.ledger.LedgerChange;
 import dev.roster.ledger.Member;
 import dev.roster.ledger.Origin;
 import dev.roster.plan.Action;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +52,34 @@ final class Laws {
         Set<NodeId> left = new HashSet<>();
         world.coordinator.look().nodes().forEach(node -> left.add(node.id()));
         handMade.retainAll(left);
+    }
+
+    /** What a Roster must never order by itself, given what it saw. */
+    void written(List<LedgerChange> changes, ClusterSnapshot snapshot) {
+        boolean ownRebalance = changes.stream()
+                .anyMatch(change -> change instanceof LedgerChange.GiveIntent(Intent intent)
+                        && intent.kind() == Intent.Kind.REBALANCE
+                        && intent.orderedBy().equals(Bookkeeping.ROSTER));
+        if (!ownRebalance) {
+            return;
+        }
+        if (snapshot.activeRebalance().isPresent()) {
+            throw new Violation("ordered a rebalance by itself while a job moves shards");
+        }
+        if (snapshot.ledger().intents().stream().anyMatch(intent -> intent.stage() != Intent.Stage.DONE)) {
+            throw new Violation("ordered a rebalance by itself while a person's order stands");
+        }
+        List<Member> joined = snapshot.ledger().members().stream()
+                .filter(member ->
+                        member.origin() == Origin.ADDED && !snapshot.ledger().isServed(member.node()))
+                .toList();
+        if (joined.isEmpty()) {
+            throw new Violation("ordered a rebalance by itself though nobody joined since the last one");
+        }
+        if (joined.stream()
+                .anyMatch(member -> member.since().isAfter(snapshot.at().minusSeconds(30)))) {
+            throw new Violation("ordered a rebalance by itself while workers join");
+        }
     }
 
     /** What an action must never be, given what its Roster saw. */

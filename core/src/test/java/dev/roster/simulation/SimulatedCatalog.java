@@ -75,6 +75,10 @@ final class SimulatedCatalog implements CoordinatorCatalog {
             changes++;
             world.trace.add(() -> "writes " + notes);
         }
+        ClusterSnapshot seen = latest;
+        if (seen != null) {
+            world.laws.written(notes, seen);
+        }
         world.coordinator.record(notes);
     }
 

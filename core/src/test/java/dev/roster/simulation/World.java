@@ -69,16 +69,17 @@ final class World {
     private PlanSettings randomSettings() {
         PlanSettings defaults = PlanSettings.DEFAULTS;
         return new PlanSettings(
-                defaults.mode(),
-                false,
-                random.nextBoolean() ? Duration.ofMinutes(2) : Duration.ofSeconds(20),
-                defaults.departureProvenGrace(),
-                oneOf(PlanSettings.DepartureRemove.values()),
-                random.nextInt(3) == 0 ? Optional.of(Duration.ofMinutes(1)) : Optional.empty(),
-                true,
-                defaults.probeMaxAge(),
-                defaults.addProbeMaxAge(),
-                Optional.empty());
+                        defaults.mode(),
+                        false,
+                        random.nextBoolean() ? Duration.ofMinutes(2) : Duration.ofSeconds(20),
+                        defaults.departureProvenGrace(),
+                        oneOf(PlanSettings.DepartureRemove.values()),
+                        random.nextInt(3) == 0 ? Optional.of(Duration.ofMinutes(1)) : Optional.empty(),
+                        true,
+                        defaults.probeMaxAge(),
+                        defaults.addProbeMaxAge(),
+                        Optional.empty())
+                .with(oneOf(PlanSettings.RebalanceOnJoin.values()));
     }
 
     HostPort freshAddress() {

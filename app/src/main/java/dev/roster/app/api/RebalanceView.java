@@ -132,7 +132,7 @@ public record RebalanceView(
         Optional<MoveProgress> progress = seen.flatMap(ClusterSnapshot::moves);
         Optional<Stall> failure = order.filter(each -> each.stage() == Intent.Stage.FAILED)
                 .map(failed -> new Stall(
-                        "Citus gave it up: " + failed.note().orElse("it does not say why"),
+                        "It was given up: " + failed.note().orElse("it does not say why"),
                         "order it again, or dismiss it: roster rebalance --stop"));
         return new RebalanceView(
                 job.map(each -> SituationView.word(each.state()))

@@ -51,6 +51,9 @@ public interface RosterConfig {
     /** Members that are away but could be cut off. */
     Disable disable();
 
+    /** Shards that are spread after workers joined. */
+    Rebalance rebalance();
+
     /** Asking servers what they are before anything is decided about them. */
     Probe probe();
 
@@ -122,6 +125,17 @@ public interface RosterConfig {
          */
         @WithDefault("certain")
         PlanSettings.DepartureRemove remove();
+    }
+
+    /** {@code roster.rebalance.*}. */
+    @RegisterForReflection
+    interface Rebalance {
+        /**
+         * Whether shards are spread by themselves after workers joined: `never`, or `start` one rebalance as soon as nobody has
+         * joined for 30 s, nothing waits for a person and every node is well.
+         */
+        @WithDefault("never")
+        PlanSettings.RebalanceOnJoin onJoin();
     }
 
     /** {@code roster.disable.*}. */

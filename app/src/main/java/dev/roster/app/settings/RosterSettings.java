@@ -51,23 +51,10 @@ public record RosterSettings(
 
     /** The same for a run that ends by itself: nothing is removed or disabled, and nobody waits for a ready file. */
     public RosterSettings forOneRun() {
-        PlanSettings once = new PlanSettings(
-                plan.mode(),
-                true,
-                plan.departureGrace(),
-                plan.departureProvenGrace(),
-                plan.departureRemove(),
-                plan.disableAfter(),
-                plan.probing(),
-                plan.probeMaxAge(),
-                plan.addProbeMaxAge(),
-                plan.advertised(),
-                plan.coordinators(),
-                plan.follow());
         return new RosterSettings(
                 coordinator,
                 sources,
-                once,
+                plan.forOneRun(),
                 passInterval,
                 probeMode,
                 probeTimeout,

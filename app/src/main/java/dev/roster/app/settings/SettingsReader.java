@@ -115,7 +115,8 @@ public final class SettingsReader {
                 new PlanSettings.Follow(
                         keys.follow().forceAfter().limit(),
                         keys.follow().maxLag(),
-                        keys.follow().interval()));
+                        keys.follow().interval()),
+                keys.rebalance().onJoin());
         return new RosterSettings(
                 access,
                 sources,

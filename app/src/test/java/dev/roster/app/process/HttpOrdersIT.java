@@ -72,6 +72,37 @@ class HttpOrdersIT {
     }
 
     @Test
+    void shardsAreSpreadByItselfForAWorkerThatJoinedHalfAMinuteAgo() throws Exception {
+        allShardsAreOnTheFirstWorker();
+        try (RosterProcess roster = RosterProcess.start(folder, settings)) {
+            roster.awaitMembers(2);
+            assertThat(roster.get("/api/v1/status")).contains("takes shards and holds none");
+            roster.terminate();
+        }
+        settings.put("ROSTER_REBALANCE_ON_JOIN", "start");
+        cluster.coordinator().execute("UPDATE roster.member SET since = since + interval '1 day'");
+        try (RosterProcess roster = RosterProcess.start(folder, settings)) {
+            roster.awaitMembers(2);
+            JsonNode withheld = json(roster, "/api/v1/plan").path("withheld").path(0);
+            assertThat(withheld.path("filter").asText()).as(withheld.toString()).isEqualTo("settling");
+            assertThat(withheld.path("reason").asText()).contains("once nobody has joined for 30 s");
+            roster.terminate();
+        }
+        cluster.coordinator().execute("UPDATE roster.member SET since = since - interval '2 days'");
+        try (RosterProcess roster = RosterProcess.start(folder, settings)) {
+            RosterProcess.eventually().until(() -> shardsOn(2).equals("2"));
+            RosterProcess.eventually()
+                    .until(() -> roster.get("/api/v1/journal").contains("Rebalance finished: 2 of 2 moves done"));
+
+            assertThat(roster.get("/api/v1/journal"))
+                    .contains(
+                            "joined and holds no shard, so the shards are spread",
+                            "Rebalance started (ordered by roster)");
+            assertThat(json(roster, "/api/v1/plan").path("withheld")).isEmpty();
+        }
+    }
+
+    @Test
     void oneThatStandsByTakesOrdersAndTheLeaderCarriesThemOut() throws Exception {
         Map<String, String> others = new HashMap<>(settings);
         others.put("ROSTER_READY_FILE", folder.resolve("other-ready").toString());

@@ -72,6 +72,7 @@ class ReferencePageTest {
                         roster.provision.timeout=60s
                         roster.provision.worker-sql=
                         roster.ready-file=
+                        roster.rebalance.on-join=never
                         roster.replace.copy-limit=150s
                         roster.run=forever""");
     }
