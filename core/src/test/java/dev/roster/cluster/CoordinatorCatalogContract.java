@@ -3,9 +3,6 @@ package dev.roster.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.roster.discovery.Scope;
-import dev.roster.discovery.Worker;
-import dev.roster.discovery.WorkerHealth;
 import dev.roster.execute.Outcome;
 import dev.roster.execute.Refusal;
 import dev.roster.identity.Identity;
@@ -28,7 +25,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -44,27 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * tagged {@code rows} need tables with rows, which only real Citus has.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-public abstract class CoordinatorCatalogContract {
-
-    private static final Scope SCOPE = new Scope("static", "the list");
-
-    // Both are set before each test.
-    private CatalogStage stage;
-    private CoordinatorCatalog catalog;
-
-    /** A stage with a coordinator that has no nodes. */
-    protected abstract CatalogStage openStage();
-
-    @BeforeEach
-    void open() {
-        stage = openStage();
-        catalog = stage.catalog();
-    }
-
-    @AfterEach
-    void close() {
-        stage.close();
-    }
+public abstract class CoordinatorCatalogContract extends CatalogContract {
 
     @Nested
     @Tag("catalog")
@@ -604,7 +580,7 @@ public abstract class CoordinatorCatalogContract {
 
             List<Outcome> outcomes = catalog.addTogether(adds);
 
-            assertThat(outcomes).hasSize(3).allSatisfy(CoordinatorCatalogContract::assertDone);
+            assertThat(outcomes).hasSize(3).allSatisfy(CatalogContract::assertDone);
             assertThat(outcomes.stream().map(Outcome::action)).containsExactlyElementsOf(adds);
             assertThat(catalog.snapshot().nodes()).hasSize(3);
             assertThat(catalog.snapshot().ledger().members()).hasSize(3);
@@ -1340,38 +1316,14 @@ public abstract class CoordinatorCatalogContract {
         }
     }
 
-    private HostPort added() throws CoordinatorUnavailable {
-        HostPort worker = stage.newServer();
-        assertDone(catalog.perform(add(worker)));
-        return worker;
-    }
-
-    private void registerCoordinator() throws CoordinatorUnavailable {
-        assertDone(catalog.perform(
-                new Action.SetCoordinatorAddress(stage.coordinator(), Optional.empty(), "before the first add")));
-    }
-
-    private Action.AddNode add(HostPort worker) {
-        return new Action.AddNode(
-                worker(worker), Optional.of(stage.identityOf(worker)), Optional.empty(), "seen by static and ready");
-    }
-
     private Action.RemoveNode remove(Node node, boolean dead) throws CoordinatorUnavailable {
         return new Action.RemoveNode(node, memberOf(node), dead, "its container is gone");
-    }
-
-    private Node nodeAt(HostPort address) throws CoordinatorUnavailable {
-        return catalog.snapshot().nodeAt(address).orElseThrow();
     }
 
     private List<Node> workers() throws CoordinatorUnavailable {
         return catalog.snapshot().nodes().stream()
                 .filter(node -> !node.isCoordinator())
                 .toList();
-    }
-
-    private Member memberOf(Node node) throws CoordinatorUnavailable {
-        return catalog.snapshot().ledger().member(node.id()).orElseThrow();
     }
 
     private List<JournalEntry> journal() throws CoordinatorUnavailable {
@@ -1381,21 +1333,6 @@ public abstract class CoordinatorCatalogContract {
     private void assertNothingIsLeft() throws CoordinatorUnavailable {
         assertThat(catalog.snapshot().nodes()).isEmpty();
         assertThat(catalog.snapshot().ledger().members()).isEmpty();
-    }
-
-    private static void assertDone(Outcome outcome) {
-        assertThat(outcome).as(outcome.sentence()).isInstanceOf(Outcome.Done.class);
-    }
-
-    private static Refusal assertRefused(Outcome outcome, Refusal.Situation situation) {
-        assertThat(outcome).as(outcome.sentence()).isInstanceOf(Outcome.Refused.class);
-        Refusal refusal = ((Outcome.Refused) outcome).refusal();
-        assertThat(refusal.situation()).as(refusal.sentence()).isEqualTo(situation);
-        return refusal;
-    }
-
-    private static Worker worker(HostPort address) {
-        return new Worker(address.toString(), address, WorkerHealth.READY, "listed", Optional.empty(), SCOPE, false);
     }
 
     private static Member member(Node node, Optional<Identity> identity) {

@@ -3,11 +3,7 @@ package dev.roster.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.roster.discovery.Scope;
-import dev.roster.discovery.Worker;
-import dev.roster.discovery.WorkerHealth;
 import dev.roster.execute.Outcome;
-import dev.roster.execute.Refusal;
 import dev.roster.execute.Refusal.Situation;
 import dev.roster.ledger.Intent;
 import dev.roster.ledger.Intent.Kind;
@@ -22,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -34,31 +29,9 @@ import org.junit.jupiter.api.Timeout;
  * Citus makes in the background. Run on the fake, on PostgreSQL with the Citus stand-in, and on real Citus.
  */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
-public abstract class DrainContract {
+public abstract class DrainContract extends OrderContract {
 
-    private static final Scope SCOPE = new Scope("static", "the list");
-    private static final String PERSON = "Jo's hand";
     private static final long FIRST_WRITTEN = 1_000_000;
-
-    // Both are set before each test.
-    private CatalogStage stage;
-    private CoordinatorCatalog catalog;
-
-    /** A stage with a coordinator that has no nodes. */
-    protected abstract CatalogStage openStage();
-
-    @BeforeEach
-    void open() throws CoordinatorUnavailable {
-        stage = openStage();
-        catalog = stage.catalog();
-        assertDone(catalog.perform(
-                new Action.SetCoordinatorAddress(stage.coordinator(), Optional.empty(), "before the first add")));
-    }
-
-    @AfterEach
-    void close() {
-        stage.close();
-    }
 
     @Nested
     @Tag("catalog")
@@ -516,7 +489,7 @@ public abstract class DrainContract {
         void thatAreLiftedAndGivenAnewTogetherStandAnew() throws CoordinatorUnavailable {
             HostPort worker = added();
             Intent old = ordered(Kind.DRAIN, worker);
-            Intent anew = intent(Kind.REMOVE, worker, TransferMode.AUTO);
+            Intent anew = order(Kind.REMOVE, worker, TransferMode.AUTO, Optional.empty());
 
             catalog.record(List.of(new LedgerChange.LiftIntent(old.subject()), new LedgerChange.GiveIntent(anew)));
 
@@ -526,7 +499,7 @@ public abstract class DrainContract {
         @Test
         void thatAreGivenAndCancelledTogetherAreCancelled() throws CoordinatorUnavailable {
             HostPort worker = added();
-            Intent order = intent(Kind.DRAIN, worker, TransferMode.AUTO);
+            Intent order = order(Kind.DRAIN, worker, TransferMode.AUTO, Optional.empty());
 
             catalog.record(List.of(new LedgerChange.GiveIntent(order), new LedgerChange.CancelIntent(order.subject())));
 
@@ -598,39 +571,12 @@ public abstract class DrainContract {
         }
     }
 
-    private HostPort added() throws CoordinatorUnavailable {
-        HostPort address = stage.newServer();
-        Worker worker =
-                new Worker(address.toString(), address, WorkerHealth.READY, "listed", Optional.empty(), SCOPE, false);
-        assertDone(catalog.perform(
-                new Action.AddNode(worker, Optional.of(stage.identityOf(address)), Optional.empty(), "ready")));
-        return address;
-    }
-
-    private Intent intent(Kind kind, HostPort worker, TransferMode mode) throws CoordinatorUnavailable {
-        Node node = nodeAt(worker);
-        return new Intent(
-                kind,
-                Optional.of(node.id()),
-                worker,
-                memberOf(node).identity(),
-                node.shouldHaveShards(),
-                mode,
-                Stage.ORDERED,
-                Optional.empty(),
-                Optional.empty(),
-                PERSON,
-                Instant.parse("2030-01-01T00:00:00Z"));
-    }
-
     private Intent ordered(Kind kind, HostPort worker) throws CoordinatorUnavailable {
         return ordered(kind, worker, TransferMode.AUTO);
     }
 
     private Intent ordered(Kind kind, HostPort worker, TransferMode mode) throws CoordinatorUnavailable {
-        Intent order = intent(kind, worker, mode);
-        catalog.record(List.of(new LedgerChange.GiveIntent(order)));
-        return order;
+        return given(order(kind, worker, mode, Optional.empty()));
     }
 
     private void cancel(HostPort worker) throws CoordinatorUnavailable {
@@ -663,50 +609,10 @@ public abstract class DrainContract {
         return running;
     }
 
-    private RebalanceJob job(Intent running) throws CoordinatorUnavailable {
-        return catalog.snapshot().rebalances().stream()
-                .filter(job -> running.job().filter(id -> id == job.id()).isPresent())
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** The class' time limit bounds it. */
-    private RebalanceJob awaitEnd(Intent running) throws CoordinatorUnavailable {
-        RebalanceJob seen = job(running);
-        while (seen.state().isActive()) {
-            stage.letShardsMove();
-            seen = job(running);
-        }
-        return seen;
-    }
-
     private Intent intentOf(HostPort worker) throws CoordinatorUnavailable {
         return catalog.snapshot().ledger().intents().stream()
                 .filter(intent -> intent.address().equals(worker))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private Node nodeAt(HostPort address) throws CoordinatorUnavailable {
-        return catalog.snapshot().nodeAt(address).orElseThrow();
-    }
-
-    private Member memberOf(Node node) throws CoordinatorUnavailable {
-        return catalog.snapshot().ledger().member(node.id()).orElseThrow();
-    }
-
-    private Placements placementsOf(HostPort worker) throws CoordinatorUnavailable {
-        return catalog.snapshot().placementsOf(nodeAt(worker).group());
-    }
-
-    private static void assertDone(Outcome outcome) {
-        assertThat(outcome).as(outcome.sentence()).isInstanceOf(Outcome.Done.class);
-    }
-
-    private static void assertRefused(Outcome outcome, Situation situation) {
-        assertThat(outcome).as(outcome.sentence()).isInstanceOf(Outcome.Refused.class);
-        Refusal refusal = ((Outcome.Refused) outcome).refusal();
-        assertThat(refusal.situation()).as(refusal.sentence()).isEqualTo(situation);
-        assertThat(refusal.remedy()).isNotBlank();
     }
 }

@@ -3,9 +3,6 @@ package dev.roster.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.roster.discovery.Scope;
-import dev.roster.discovery.Worker;
-import dev.roster.discovery.WorkerHealth;
 import dev.roster.execute.Outcome;
 import dev.roster.execute.Refusal.Situation;
 import dev.roster.ledger.Intent;
@@ -20,7 +17,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -32,32 +28,10 @@ import org.junit.jupiter.api.Timeout;
  * with the Citus stand-in, and on real Citus.
  */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
-public abstract class RebalanceContract {
+public abstract class RebalanceContract extends OrderContract {
 
-    private static final Scope SCOPE = new Scope("static", "the list");
-    private static final String PERSON = "Jo's hand";
     private static final int ROWS = 200_000;
     private static final long FIRST_WRITTEN = 1_000_000;
-
-    // Both are set before each test.
-    private CatalogStage stage;
-    private CoordinatorCatalog catalog;
-
-    /** A stage with a coordinator that has no nodes. */
-    protected abstract CatalogStage openStage();
-
-    @BeforeEach
-    void open() throws CoordinatorUnavailable {
-        stage = openStage();
-        catalog = stage.catalog();
-        assertDone(catalog.perform(
-                new Action.SetCoordinatorAddress(stage.coordinator(), Optional.empty(), "before the first add")));
-    }
-
-    @AfterEach
-    void close() {
-        stage.close();
-    }
 
     @Nested
     @Tag("catalog")
@@ -128,8 +102,8 @@ public abstract class RebalanceContract {
             RebalanceJob ended = awaitEnd(running);
             assertThat(ended.state()).isEqualTo(RebalanceJob.State.FINISHED);
             assertThat(ended.done()).isEqualTo(2);
-            assertThat(placementsOf(full)).isEqualTo(2);
-            assertThat(placementsOf(empty)).isEqualTo(2);
+            assertThat(placementsOf(full).distributed()).isEqualTo(2);
+            assertThat(placementsOf(empty).distributed()).isEqualTo(2);
         }
 
         @Test
@@ -209,7 +183,7 @@ public abstract class RebalanceContract {
             catalog.record(List.of(new LedgerChange.LiftIntent(Kind.REBALANCE.word())));
             assertThat(awaitEnd(started(ordered(TransferMode.BLOCK_WRITES))).state())
                     .isEqualTo(RebalanceJob.State.FINISHED);
-            assertThat(placementsOf(empty)).isEqualTo(1);
+            assertThat(placementsOf(empty).distributed()).isEqualTo(1);
         }
 
         @Test
@@ -245,8 +219,9 @@ public abstract class RebalanceContract {
             assertThat(catalog.snapshot().ledger().rebalance()).isEmpty();
             catalog.record(List.of(new LedgerChange.GiveIntent(running)));
             assertThat(awaitEnd(running).state()).isEqualTo(RebalanceJob.State.CANCELLED);
-            assertThat(placementsOf(empty)).isPositive();
-            assertThat(placementsOf(full) + placementsOf(empty)).isEqualTo(36);
+            assertThat(placementsOf(empty).distributed()).isPositive();
+            assertThat(placementsOf(full).distributed() + placementsOf(empty).distributed())
+                    .isEqualTo(36);
         }
 
         @Test
@@ -329,8 +304,8 @@ public abstract class RebalanceContract {
             assertThat(moving).as("a move was seen on its way").isTrue();
             assertThat(written.failures()).isEmpty();
             assertThat(written.acknowledged()).isPositive();
-            assertThat(placementsOf(full)).isEqualTo(4);
-            assertThat(placementsOf(empty)).isEqualTo(4);
+            assertThat(placementsOf(full).distributed()).isEqualTo(4);
+            assertThat(placementsOf(empty).distributed()).isEqualTo(4);
             assertThat(rows("orders")).isEqualTo(ROWS - 1_000 + written.acknowledged());
             assertThat(rows("countries")).isEqualTo(1_000 + written.acknowledged());
             System.out.println("Rebalanced on " + stage.query(stage.coordinator(), "SELECT citus_version()") + ": "
@@ -377,15 +352,6 @@ public abstract class RebalanceContract {
         }
     }
 
-    private HostPort added() throws CoordinatorUnavailable {
-        HostPort address = stage.newServer();
-        Worker worker =
-                new Worker(address.toString(), address, WorkerHealth.READY, "listed", Optional.empty(), SCOPE, false);
-        assertDone(catalog.perform(
-                new Action.AddNode(worker, Optional.of(stage.identityOf(address)), Optional.empty(), "ready")));
-        return address;
-    }
-
     private Intent ordered(TransferMode mode) throws CoordinatorUnavailable {
         Intent order = new Intent(
                 Kind.REBALANCE,
@@ -414,39 +380,5 @@ public abstract class RebalanceContract {
         assertThat(running.stage()).isEqualTo(Stage.RUNNING);
         assertThat(running.job()).isPresent();
         return running;
-    }
-
-    private RebalanceJob job(Intent running) throws CoordinatorUnavailable {
-        return catalog.snapshot().rebalances().stream()
-                .filter(job -> running.job().filter(id -> id == job.id()).isPresent())
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** The class' time limit bounds it. */
-    private RebalanceJob awaitEnd(Intent running) throws CoordinatorUnavailable {
-        RebalanceJob seen = job(running);
-        while (seen.state().isActive()) {
-            stage.letShardsMove();
-            seen = job(running);
-        }
-        return seen;
-    }
-
-    private int placementsOf(HostPort worker) throws CoordinatorUnavailable {
-        ClusterSnapshot seen = catalog.snapshot();
-        return seen.placementsOf(seen.nodeAt(worker).orElseThrow().group()).distributed();
-    }
-
-    private static void assertDone(Outcome outcome) {
-        assertThat(outcome).as(outcome.sentence()).isInstanceOf(Outcome.Done.class);
-    }
-
-    private static void assertRefused(Outcome outcome, Situation situation) {
-        assertThat(outcome).as(outcome.sentence()).isInstanceOf(Outcome.Refused.class);
-        assertThat(((Outcome.Refused) outcome).refusal().situation())
-                .as(outcome.sentence())
-                .isEqualTo(situation);
-        assertThat(((Outcome.Refused) outcome).refusal().remedy()).isNotBlank();
     }
 }

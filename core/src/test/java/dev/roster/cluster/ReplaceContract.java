@@ -3,9 +3,6 @@ package dev.roster.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.roster.discovery.Scope;
-import dev.roster.discovery.Worker;
-import dev.roster.discovery.WorkerHealth;
 import dev.roster.execute.Outcome;
 import dev.roster.execute.Refusal.Situation;
 import dev.roster.identity.Identity;
@@ -16,11 +13,9 @@ import dev.roster.ledger.Intent.TransferMode;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.ledger.Member;
 import dev.roster.plan.Action;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -32,31 +27,9 @@ import org.junit.jupiter.api.Timeout;
  * for good. Run on the fake, on PostgreSQL with the Citus stand-in, and on real Citus.
  */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
-public abstract class ReplaceContract {
+public abstract class ReplaceContract extends OrderContract {
 
-    private static final Scope SCOPE = new Scope("static", "the list");
-    private static final String PERSON = "Jo's hand";
     private static final int MOST_STEPS = 20;
-
-    // Both are set before each test.
-    private CatalogStage stage;
-    private CoordinatorCatalog catalog;
-
-    /** A stage with a coordinator that has no nodes. */
-    protected abstract CatalogStage openStage();
-
-    @BeforeEach
-    void open() throws CoordinatorUnavailable {
-        stage = openStage();
-        catalog = stage.catalog();
-        assertDone(catalog.perform(
-                new Action.SetCoordinatorAddress(stage.coordinator(), Optional.empty(), "before the first add")));
-    }
-
-    @AfterEach
-    void close() {
-        stage.close();
-    }
 
     @Nested
     @Tag("catalog")
@@ -388,33 +361,7 @@ public abstract class ReplaceContract {
     }
 
     private Intent ordered(HostPort lost, HostPort target) throws CoordinatorUnavailable {
-        Node node = nodeAt(lost);
-        Intent order = new Intent(
-                Kind.REPLACE,
-                Optional.of(node.id()),
-                lost,
-                memberOf(node).identity(),
-                node.shouldHaveShards(),
-                TransferMode.AUTO,
-                Optional.of(target),
-                Stage.ORDERED,
-                Optional.empty(),
-                Optional.empty(),
-                PERSON,
-                Instant.parse("2030-01-01T00:00:00Z"));
-        catalog.record(List.of(new LedgerChange.GiveIntent(order)));
-        return order;
-    }
-
-    private HostPort added() throws CoordinatorUnavailable {
-        HostPort address = stage.newServer();
-        assertDone(catalog.perform(new Action.AddNode(
-                worker(address), Optional.of(stage.identityOf(address)), Optional.empty(), "ready")));
-        return address;
-    }
-
-    private static Worker worker(HostPort address) {
-        return new Worker(address.toString(), address, WorkerHealth.READY, "listed", Optional.empty(), SCOPE, false);
+        return given(order(Kind.REPLACE, lost, TransferMode.AUTO, Optional.of(target)));
     }
 
     private Optional<Intent> orderFor(NodeId node) throws CoordinatorUnavailable {
@@ -427,29 +374,5 @@ public abstract class ReplaceContract {
         return catalog.snapshot().ledger().intents().stream()
                 .filter(intent -> intent.node().isEmpty())
                 .findFirst();
-    }
-
-    private Node nodeAt(HostPort address) throws CoordinatorUnavailable {
-        return catalog.snapshot().nodeAt(address).orElseThrow();
-    }
-
-    private Member memberOf(Node node) throws CoordinatorUnavailable {
-        return catalog.snapshot().ledger().member(node.id()).orElseThrow();
-    }
-
-    private Placements placementsOf(HostPort address) throws CoordinatorUnavailable {
-        return catalog.snapshot().placementsOf(nodeAt(address).group());
-    }
-
-    private static void assertDone(Outcome outcome) {
-        assertThat(outcome).as(outcome.sentence()).isInstanceOf(Outcome.Done.class);
-    }
-
-    private static void assertRefused(Outcome outcome, Situation situation) {
-        assertThat(outcome)
-                .as(outcome.sentence())
-                .isInstanceOfSatisfying(
-                        Outcome.Refused.class,
-                        refused -> assertThat(refused.refusal().situation()).isEqualTo(situation));
     }
 }
