@@ -1,5 +1,6 @@
 package dev.roster.app;
 
+import dev.roster.app.access.UnreadableTargets;
 import dev.roster.app.cli.RosterCommand;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusBindException;
@@ -10,6 +11,7 @@ final class QuarkusService implements RosterCommand.Service {
 
     @Override
     public int run() {
+        System.setProperty(UnreadableTargets.LEFT_TO_US, "true");
         AtomicInteger exitCode = new AtomicInteger();
         Quarkus.run(null, (code, trouble) -> {
             exitCode.set(code);

@@ -1,16 +1,12 @@
 package dev.roster.app.access;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.roster.app.access.AccessRules.LocalProof;
-import dev.roster.app.api.Problem;
 import dev.roster.app.settings.ApiAccess;
 import dev.roster.app.settings.ApiToken;
 import dev.roster.app.settings.RosterSettings;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
@@ -37,18 +33,18 @@ final class ApiGate {
     /** Before everything else; Quarkus' own filters come after. */
     private static final int FIRST = 10_000;
 
-    private final ObjectMapper json;
+    private final RefusalAnswer answer;
     private final AccessRules rules;
     private final LocalProof local;
     private final long largestBody;
 
     ApiGate(
             RosterSettings settings,
-            ObjectMapper json,
+            RefusalAnswer answer,
             @ConfigProperty(name = "quarkus.http.host") Optional<String> host,
             @ConfigProperty(name = "quarkus.http.port") Optional<Integer> port,
             @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize largestBody) {
-        this.json = json;
+        this.answer = answer;
         this.largestBody = largestBody.asLongValue();
         this.local = proof(settings.api(), host.orElse("0.0.0.0"), port.orElse(8080));
         this.rules = new AccessRules(settings.api(), local);
@@ -92,7 +88,7 @@ final class ApiGate {
     private void judge(RoutingContext context) {
         Optional<Refusal> refusal = rules.judge(asked(context)).or(() -> tooLarge(context.request()));
         if (refusal.isPresent()) {
-            refuse(context.response(), refusal.get());
+            answer.send(context.response(), refusal.get());
         } else {
             context.next();
         }
@@ -132,18 +128,5 @@ final class ApiGate {
             headers.putIfAbsent("host", List.of(authority.toString()));
         }
         return headers;
-    }
-
-    private void refuse(HttpServerResponse response, Refusal refusal) {
-        response.setStatusCode(refusal.status()).putHeader("Content-Type", Problem.MEDIA_TYPE);
-        if (!refusal.challenge().isEmpty()) {
-            response.putHeader("WWW-Authenticate", refusal.challenge());
-        }
-        try {
-            response.end(json.writeValueAsString(
-                    new Problem(refusal.title(), refusal.status(), refusal.sentence(), Optional.empty())));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a problem cannot be written", e);
-        }
     }
 }

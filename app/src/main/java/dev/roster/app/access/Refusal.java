@@ -18,6 +18,10 @@ record Refusal(int status, String title, String sentence, String challenge) {
                 sent ? "Bearer realm=\"roster\", error=\"invalid_token\"" : "Bearer realm=\"roster\"");
     }
 
+    static Refusal unreadable(String sentence) {
+        return new Refusal(400, "Unreadable address", sentence, "");
+    }
+
     static Refusal forbidden(String sentence) {
         return new Refusal(403, "Not from here", sentence, "");
     }

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Shards on their way: how far they are, and a person's order to spread them or to stop that. */
 @Path("/api/v1/rebalance")
-@Consumes(MediaType.WILDCARD)
 @Produces(MediaType.APPLICATION_JSON)
 public final class RebalanceResource {
 
@@ -43,6 +42,7 @@ public final class RebalanceResource {
 
     /** Spreads the shards evenly over the nodes that take some. */
     @POST
+    @Consumes(MediaType.WILDCARD)
     public Response start(String body) throws CoordinatorUnavailable, OrderNotJudged {
         OrderBody said = OrderBody.ofDrain(body);
         return OrderResource.answer(engine.order(new Order.Rebalance(said.mode(), said.by())));
@@ -50,6 +50,7 @@ public final class RebalanceResource {
 
     /** Stops it; what has moved stays. */
     @DELETE
+    @Consumes(MediaType.WILDCARD)
     public Response stop(String body) throws CoordinatorUnavailable, OrderNotJudged {
         return OrderResource.answer(
                 engine.order(new Order.StopRebalance(OrderBody.read(body).by())));

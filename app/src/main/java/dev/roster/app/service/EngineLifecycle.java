@@ -5,6 +5,7 @@ import dev.roster.app.engine.ReadyFileUnwritable;
 import dev.roster.app.engine.RosterEngine;
 import dev.roster.app.engine.Version;
 import dev.roster.app.stream.LiveFeed;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,6 +28,11 @@ class EngineLifecycle {
         }
         LOG.info("Roster {} starts: {}", Version.NUMBER, engine.settings());
         engine.start();
+    }
+
+    /** Before HTTP ends, so that whoever listens reads an end and not a cut. */
+    void endStreams(@Observes ShutdownDelayInitiatedEvent event, LiveFeed feed) {
+        feed.close();
     }
 
     void end(@Observes ShutdownEvent event, RosterEngine engine, LiveFeed feed) {

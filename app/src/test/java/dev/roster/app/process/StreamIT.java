@@ -1,12 +1,15 @@
 package dev.roster.app.process;
 
+import static dev.roster.app.process.RosterProcess.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.testkit.citus.CitusCluster;
 import dev.roster.testkit.citus.CitusFlavour;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,19 +44,41 @@ class StreamIT {
     }
 
     @Test
-    void whoListensDoesNotHoldUpTheEnd() throws Exception {
+    void whoListensIsToldTheEndAndDoesNotHoldItUp() throws Exception {
         try (RosterProcess roster = RosterProcess.start(folder, settings);
-                HttpClient client = HttpClient.newHttpClient()) {
+                Socket socket = new Socket()) {
             roster.awaitMembers(1);
-            InputStream stream = listen(client, roster, Map.of()).body();
-            String told = new String(stream.readNBytes(200), StandardCharsets.UTF_8);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), roster.port()));
+            socket.getOutputStream()
+                    .write("GET /api/v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            InputStream stream = socket.getInputStream();
+            String told = new String(stream.readNBytes(600), StandardCharsets.UTF_8);
 
             int exitCode = roster.terminate();
 
             assertThat(told).contains("event:status");
             assertThat(exitCode).isEqualTo(143);
-            awaitEnd(stream);
+            String rest = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(rest).as("the last chunk").endsWith("\r\n0\r\n\r\n");
             assertThat(roster.output()).contains("Roster has ended").doesNotContain("ERROR", "Exception");
+        }
+    }
+
+    @Test
+    void aClientThatLeavesIsNothingToTell() throws Exception {
+        try (RosterProcess roster = RosterProcess.start(folder, settings)) {
+            roster.awaitMembers(1);
+            for (int i = 0; i < 5; i++) {
+                try (HttpClient client = HttpClient.newHttpClient()) {
+                    assertThat(listen(client, roster, Map.of()).body().readNBytes(200))
+                            .isNotEmpty();
+                    client.shutdownNow();
+                }
+            }
+
+            eventually().until(() -> roster.get("/q/metrics").contains("roster_stream_clients 0.0"));
+            assertThat(roster.output()).doesNotContain("ERROR", "Exception");
         }
     }
 
@@ -72,15 +97,6 @@ class StreamIT {
             HttpResponse<InputStream> right = listen(client, roster, Map.of("Authorization", "Bearer s3cret"));
             assertThat(right.statusCode()).isEqualTo(200);
             right.body().close();
-        }
-    }
-
-    /** Reads until it ends; the last chunk may be cut off with the connection. */
-    private static void awaitEnd(InputStream stream) {
-        try {
-            stream.transferTo(OutputStream.nullOutputStream());
-        } catch (IOException e) {
-            assertThat(e).hasMessageContaining("closed");
         }
     }
 

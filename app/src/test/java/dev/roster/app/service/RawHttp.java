@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** HTTP/1.1 by hand: sends what no client would, as it is. */
-final class RawHttp {
+public final class RawHttp {
 
     private static final int PATIENCE_MILLIS = 30_000;
     private static final int MOST = 4_000_000;
 
     private final URI server;
 
-    RawHttp(URI server) {
+    public RawHttp(URI server) {
         this.server = server;
     }
 
@@ -31,15 +31,15 @@ final class RawHttp {
      * @param headers the headers, the names in lower case
      * @param body the body; of a stream only what was there at once
      */
-    record Answer(int status, Map<String, String> headers, String body) {
+    public record Answer(int status, Map<String, String> headers, String body) {
 
-        String contentType() {
+        public String contentType() {
             return headers.getOrDefault("content-type", "");
         }
     }
 
     /** Sends these bytes and reads until the service closes, or begins a stream. */
-    Answer send(byte[] request) throws IOException {
+    public Answer send(byte[] request) throws IOException {
         try (Socket socket = new Socket(server.getHost(), server.getPort())) {
             socket.setSoTimeout(PATIENCE_MILLIS);
             try {
