@@ -136,11 +136,13 @@ final class AddressChange {
         return Optional.empty();
     }
 
+    /** Servers made from one image have one identifier, and groups of their own. */
     private static void requireNoTwin(Move move, ServerReport said, Map<HostPort, ServerReport> answers)
             throws RefusedException {
         ServerReport old = answers.get(move.node().address());
         if (old != null
                 && !old.inRecovery()
+                && old.localGroup().equals(move.node().group())
                 && (old.identity().sameData(said.identity()) || isItself(move, old))
                 && !old.sameServer(said)) {
             throw NodeRefusals.because(
@@ -153,11 +155,10 @@ final class AddressChange {
 
     /** What a person orders may have another identifier than the member, which must not be writable either. */
     private static boolean isItself(Move move, ServerReport old) {
-        return old.localGroup().equals(move.node().group())
-                && move.member()
-                        .flatMap(Member::identity)
-                        .filter(old.identity()::sameData)
-                        .isPresent();
+        return move.member()
+                .flatMap(Member::identity)
+                .filter(old.identity()::sameData)
+                .isPresent();
     }
 
     private void update(Action.UpdateNodes action) throws SQLException {

@@ -14,7 +14,6 @@ import dev.roster.identity.ServerReport;
 import dev.roster.ledger.Intent;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.ledger.Member;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,9 +30,6 @@ import java.util.Set;
  * person (law 5).
  */
 final class Copies {
-
-    /** How close together two answers have to be to show that both servers were writable at once. */
-    private static final Duration SIDE_BY_SIDE = Duration.ofSeconds(1);
 
     private final Overview overview;
     private final CopySentences sentences;
@@ -176,7 +172,7 @@ final class Copies {
         if (other.isPresent()) {
             return Decision.say(Situation.TWIN, sentences.twins(original, copy, other.get()));
         }
-        if (!original.member().twins().isEmpty() && old != Old.STANDBY) {
+        if (!twins(original).isEmpty() && old != Old.STANDBY) {
             return Decision.say(Situation.STALE_COPY, sentences.wasTwin(original, copy));
         }
         Optional<String> hindrance = hindrance(original, copy, old);
@@ -330,6 +326,13 @@ final class Copies {
                 : Optional.empty();
     }
 
+    /** Where its data was seen writable beside it, by this process or one before. */
+    Set<HostPort> twins(Original original) {
+        Set<HostPort> all = new HashSet<>(original.member().twins());
+        watch(original).ifPresent(watch -> all.addAll(watch.twins()));
+        return all;
+    }
+
     private boolean isGivenUp(Original original) {
         return watch(original).filter(Memory.Watch::isGivenUp).isPresent();
     }
@@ -362,7 +365,7 @@ final class Copies {
     /** An answer from before the copy's says nothing of the same moment: the old server may have died in between. */
     private boolean isSideBySide(Original original, Copy copy) {
         return overview.probe(original.node().address())
-                .filter(old -> !old.at().isBefore(copy.at().minus(SIDE_BY_SIDE)))
+                .filter(old -> !old.at().isBefore(copy.at().minus(Twins.SIDE_BY_SIDE)))
                 .isPresent();
     }
 
@@ -397,7 +400,7 @@ final class Copies {
     private Optional<Member> changed(Original original) {
         Member member = original.member();
         Set<HostPort> standbys = new HashSet<>(member.standbys());
-        Set<HostPort> twins = new HashSet<>(member.twins());
+        Set<HostPort> twins = new HashSet<>(twins(original));
         if (original.copies().isEmpty() && standbys.isEmpty() && twins.isEmpty()) {
             return Optional.empty();
         }

@@ -84,7 +84,7 @@ final class CopySentences {
         return stale(original) + ": its data was seen writable in two places ("
                 + String.join(
                         ", ",
-                        original.member().twins().stream()
+                        overview.copies.twins(original).stream()
                                 .sorted()
                                 .map(HostPort::toString)
                                 .toList())

@@ -108,9 +108,19 @@ public record Memory(
      * @param tries how many probes in a row gave no sign of life
      * @param firstTry the first of them
      * @param lastTry the latest of them, or the latest look
+     * @param twins where its data was seen writable beside it, which the ledger may not know yet
      */
     public record Watch(
-            HostPort address, Optional<Member.LastSeen> good, int tries, Instant firstTry, Instant lastTry) {
+            HostPort address,
+            Optional<Member.LastSeen> good,
+            int tries,
+            Instant firstTry,
+            Instant lastTry,
+            Set<HostPort> twins) {
+
+        public Watch {
+            twins = Set.copyOf(twins);
+        }
 
         /** Whether it failed often and long enough that it is not only being restarted. */
         boolean isGivenUp() {

@@ -92,7 +92,7 @@ final class Moves {
                 .filter(original -> !original.node().id().equals(at.id()))
                 .filter(original -> original.node().isActive()
                         && report.isWritable()
-                        && original.member().twins().isEmpty()
+                        && overview.copies.twins(original).isEmpty()
                         && original.copies().stream().noneMatch(Copies.Copy::isWritable)
                         && overview.copies.isShownMoved(original, report))
                 .map(original -> new Move(

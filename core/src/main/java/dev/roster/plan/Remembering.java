@@ -36,6 +36,7 @@ final class Remembering {
     private final PlanSettings settings;
     private final Instant now;
     private final Coverage coverage;
+    private final Twins twins;
 
     Remembering(
             Memory before,
@@ -51,6 +52,7 @@ final class Remembering {
         this.settings = settings;
         this.now = now;
         this.coverage = new Coverage(sightings);
+        this.twins = new Twins(cluster, probes);
     }
 
     Memory next() {
@@ -95,24 +97,34 @@ final class Remembering {
     private Memory.Watch watch(Node node, Member member, @Nullable ProbeResult probe) {
         Memory.Watch known = before.watches().get(node.id());
         if (known == null || !known.address().equals(node.address())) {
-            known = new Memory.Watch(node.address(), Optional.empty(), 0, now, Instant.MIN);
+            known = new Memory.Watch(node.address(), Optional.empty(), 0, now, Instant.MIN, Set.of());
         }
         if (probe == null || !probe.at().isAfter(known.lastTry())) {
             return known;
         }
+        Set<HostPort> twins = member.identity().isPresent()
+                ? this.twins.of(node, member.identity().get(), known.twins())
+                : Set.of();
         return switch (probe) {
             case ProbeResult.Answered answered ->
                 new Memory.Watch(
-                        node.address(), good(node, member, answered.report()).or(known::good), 0, now, probe.at());
+                        node.address(),
+                        good(node, member, answered.report()).or(known::good),
+                        0,
+                        now,
+                        probe.at(),
+                        twins);
             case ProbeResult.Failed failed
-            when failed.failure().showsLife() -> new Memory.Watch(node.address(), known.good(), 0, now, probe.at());
+            when failed.failure().showsLife() ->
+                new Memory.Watch(node.address(), known.good(), 0, now, probe.at(), twins);
             case ProbeResult.Failed _ ->
                 new Memory.Watch(
                         node.address(),
                         known.good(),
                         known.tries() + 1,
                         known.tries() == 0 ? probe.at() : known.firstTry(),
-                        probe.at());
+                        probe.at(),
+                        twins);
         };
     }
 

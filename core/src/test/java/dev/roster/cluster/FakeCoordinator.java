@@ -44,7 +44,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
         AFTER_COMMIT
     }
 
-    private final HostPort address;
+    private HostPort address;
     private final FakeServers servers;
     private final InstantSource clock;
     private final FakeServer server;
@@ -546,6 +546,18 @@ public final class FakeCoordinator implements CoordinatorCatalog {
     /** Goes down; its data stays. */
     public void stop() {
         up = false;
+    }
+
+    /** Its standby, which has all that it wrote, is promoted and takes over, at an address of its own. */
+    public void failsOver(HostPort to) {
+        HostPort from = address;
+        servers.put(to, server);
+        servers.remove(from);
+        servers.restart(to);
+        server.promote();
+        address = to;
+        up = true;
+        spread();
     }
 
     /** Comes up again. */

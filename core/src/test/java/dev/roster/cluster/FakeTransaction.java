@@ -480,7 +480,10 @@ final class FakeTransaction {
                     null));
         }
         boolean twin = servers.reachable(move.node().address())
-                .filter(old -> old != server && !old.inRecovery && old.identity.equals(server.identity))
+                .filter(old -> old != server
+                        && !old.inRecovery
+                        && old.identity.equals(server.identity)
+                        && old.localGroup.equals(server.localGroup))
                 .isPresent();
         return twin
                 ? Optional.of(refused(action, Situation.TWIN, "", "the old server answers as writable", null))

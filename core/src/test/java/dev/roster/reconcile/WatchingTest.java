@@ -4,6 +4,7 @@ import static dev.roster.reconcile.EngineStage.INTERVAL;
 import static dev.roster.reconcile.EngineStage.address;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.cluster.FakeCoordinator;
 import dev.roster.cluster.Node;
 import dev.roster.discovery.WorkerHealth;
 import dev.roster.identity.FakeServer;
@@ -80,6 +81,29 @@ class WatchingTest {
         passesFor(INTERVAL);
 
         assertThat(stage.coordinator.node(address(2)).map(Node::id)).contains(row.id());
+    }
+
+    @Test
+    void aTwinIsNotFollowedEvenIfItsNoteInTheLedgerWasLost() {
+        Node row = joinedWithStandby();
+        passesFor(Duration.ofMinutes(2));
+        stage.servers.at(address(2)).orElseThrow().promote();
+        stage.coordinator.breakCall(2, FakeCoordinator.Break.BEFORE_COMMIT);
+
+        PassResult lost = at(stage.clock.instant().plusSeconds(5));
+
+        assertThat(lost.trouble()).isPresent();
+        stage.servers.stop(address(1));
+        stage.docker.sights(address(1), WorkerHealth.STOPPED);
+        passesFor(Duration.ofMinutes(1));
+        assertThat(stage.coordinator.node(address(1)).map(Node::id)).contains(row.id());
+        assertThat(stage.coordinator
+                        .look()
+                        .ledger()
+                        .member(row.id())
+                        .orElseThrow()
+                        .twins())
+                .containsExactly(address(2));
     }
 
     /** A member, and a standby that was first asked when neither of them belonged to any group. */

@@ -50,7 +50,15 @@ enum Broken {
     /** Fights with somebody else over a member. */
     FIGHTS_WITH_OTHERS,
     /** Spreads shards by itself whatever goes on. */
-    REBALANCES_AT_ONCE;
+    REBALANCES_AT_ONCE,
+    /** Law 5: takes every standby for a promoted one. */
+    FOLLOWS_STANDBYS,
+    /** Law 5: takes every copy for the latest. */
+    FOLLOWS_STALE_COPIES,
+    /** Law 5: takes a primary for dead as soon as a copy is writable. */
+    FOLLOWS_BESIDE_A_LIVING_PRIMARY,
+    /** Law 5: sends the call that asks nobody. */
+    FOLLOWS_WITHOUT_ASKING_AGAIN;
 
     private Observation misread(Observation seen) {
         return switch (this) {
@@ -61,11 +69,18 @@ enum Broken {
             case ADDS_WHAT_IS_FOREIGN -> withoutFacts(seen);
             case REMOVES_ADOPTED_NODES -> adoptedAsAdded(seen);
             case TRUSTS_A_RESTORED_COORDINATOR -> withoutDoubt(seen);
-            case FIGHTS_WITH_OTHERS, REBALANCES_AT_ONCE -> seen;
+            case FOLLOWS_STANDBYS -> withReports(seen, BrokenFollowing::promoted);
+            case FOLLOWS_STALE_COPIES -> withReports(seen, BrokenFollowing::latest);
+            case FOLLOWS_BESIDE_A_LIVING_PRIMARY -> BrokenFollowing.primariesDie(seen);
+            case FIGHTS_WITH_OTHERS, REBALANCES_AT_ONCE, FOLLOWS_WITHOUT_ASKING_AGAIN -> seen;
         };
     }
 
-    Deciding by(PlanSettings settings) {
+    Engine engine() {
+        return new Engine(this::by, this != FOLLOWS_WITHOUT_ASKING_AGAIN);
+    }
+
+    private Deciding by(PlanSettings settings) {
         Deciding sound = Deciding.by(settings);
         return new Deciding() {
             @Override
@@ -85,7 +100,11 @@ enum Broken {
                             IGNORES_PLACEMENTS,
                             ADDS_WHAT_IS_FOREIGN,
                             REMOVES_ADOPTED_NODES,
-                            TRUSTS_A_RESTORED_COORDINATOR -> plan;
+                            TRUSTS_A_RESTORED_COORDINATOR,
+                            FOLLOWS_STANDBYS,
+                            FOLLOWS_STALE_COPIES,
+                            FOLLOWS_BESIDE_A_LIVING_PRIMARY,
+                            FOLLOWS_WITHOUT_ASKING_AGAIN -> plan;
                 };
             }
         };
@@ -131,6 +150,14 @@ enum Broken {
         probes.replaceAll((_, result) -> result instanceof ProbeResult.Answered answered
                         && answered.report().candidate().isPresent()
                 ? new ProbeResult.Answered(answered.at(), blank(answered.report()))
+                : result);
+        return new Observation(seen.cluster(), seen.sightings(), probes, seen.memory());
+    }
+
+    private static Observation withReports(Observation seen, UnaryOperator<ServerReport> misread) {
+        Map<HostPort, ProbeResult> probes = new HashMap<>(seen.probes());
+        probes.replaceAll((_, result) -> result instanceof ProbeResult.Answered answered
+                ? new ProbeResult.Answered(answered.at(), misread.apply(answered.report()))
                 : result);
         return new Observation(seen.cluster(), seen.sightings(), probes, seen.memory());
     }

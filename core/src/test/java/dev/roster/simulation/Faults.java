@@ -13,7 +13,9 @@ import dev.roster.ledger.Intent;
 import dev.roster.plan.Order;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -26,6 +28,8 @@ final class Faults {
 
     private final World world;
     private final List<Event> events = new ArrayList<>();
+    private final Map<Integer, List<Runnable>> later = new HashMap<>();
+    private int steps;
     private int total;
     private int tables;
     private @Nullable Runnable backup;
@@ -41,10 +45,17 @@ final class Faults {
         peopleDoThings();
         peopleOrder();
         anotherManagerActs();
+        new IdentityFaults(world, this).register();
     }
 
-    /** One event. */
+    /** What was to come of an earlier event, or a new one. */
     void strike() {
+        steps++;
+        List<Runnable> now = later.remove(steps);
+        if (now != null) {
+            now.forEach(Runnable::run);
+            return;
+        }
         int drawn = world.random.nextInt(total);
         for (Event event : events) {
             drawn -= event.weight();
@@ -56,7 +67,15 @@ final class Faults {
         }
     }
 
-    private void on(String name, int weight, Runnable happens) {
+    /** What comes of an event some steps later, instead of another one. */
+    void later(String name, int howMuch, Runnable happens) {
+        later.computeIfAbsent(steps + howMuch, _ -> new ArrayList<>()).add(() -> {
+            world.trace.add(() -> world.clock.instant() + " " + name);
+            happens.run();
+        });
+    }
+
+    void on(String name, int weight, Runnable happens) {
         events.add(new Event(name, weight, happens));
         total += weight;
     }
@@ -116,6 +135,38 @@ final class Faults {
                     world.laws.lossAccepted(node.id());
                     world.pick(world.rosters).ifPresent(roster -> roster.hear(order));
                 }));
+        on(
+                "a person drains a node with shards",
+                3,
+                () -> withNode(node -> {
+                    if (world.coordinator.look().placementsOf(node.group()).distributed() > 0) {
+                        hears(new Order.Give(
+                                Intent.Kind.DRAIN, node.address().toString(), Intent.TransferMode.AUTO, "operator"));
+                    }
+                }));
+        on(
+                "a person gives a lost worker up for an empty one",
+                3,
+                () -> withNode(node -> {
+                    boolean lost = world.servers.reachable(node.address()).isEmpty()
+                            && world.coordinator
+                                    .look()
+                                    .placementsOf(node.group())
+                                    .hasSoleCopies();
+                    HostPort empty = world.freshAddress();
+                    if (lost) {
+                        world.servers.blank(empty);
+                        withSource(source -> sights(source, empty, ready(source)));
+                        world.laws.lossAccepted(node.id());
+                        hears(new Order.Give(
+                                Intent.Kind.REPLACE,
+                                node.address().toString(),
+                                Intent.TransferMode.AUTO,
+                                Optional.of(empty.toString()),
+                                true,
+                                "operator"));
+                    }
+                }));
         on("a person cancels", 3, () -> {
             Order cancel = new Order.Cancel(someName(), "colleague");
             world.pick(world.rosters).ifPresent(roster -> roster.hear(cancel));
@@ -129,15 +180,23 @@ final class Faults {
                 1,
                 () -> world.pick(world.rosters)
                         .ifPresent(roster -> roster.hear(new Order.AcceptCoordinator("colleague"))));
-        on("a shard is moved in the background", 12, world.coordinator::moveOneShard);
+        on("a shard is moved in the background", 12, () -> {
+            if (world.coordinator.look().nodes().stream().allMatch(this::isUp)) {
+                world.coordinator.moveOneShard();
+            }
+        });
         on(
                 "a background job is given up",
-                1,
+                3,
                 () -> world.coordinator.endRebalance(RebalanceJob.State.FAILED, Optional.of("no slot left")));
         on(
                 "somebody stops a background job",
                 1,
                 () -> world.coordinator.endRebalance(RebalanceJob.State.CANCELLED, Optional.empty()));
+    }
+
+    private void hears(Order order) {
+        world.pick(world.rosters).ifPresent(roster -> roster.hear(order));
     }
 
     private String someName() {
@@ -266,7 +325,7 @@ final class Faults {
         });
     }
 
-    private List<FakeServer> standbys() {
+    List<FakeServer> standbys() {
         return world.servers.addresses().stream()
                 .flatMap(address -> world.servers.reachable(address).stream())
                 .filter(server -> server.inRecovery)
@@ -274,7 +333,7 @@ final class Faults {
                 .toList();
     }
 
-    private boolean isPrimaryOf(HostPort address, FakeServer standby) {
+    boolean isPrimaryOf(HostPort address, FakeServer standby) {
         return world.servers
                 .at(address)
                 .filter(server -> server != standby && !server.inRecovery && server.identity.equals(standby.identity))
@@ -282,7 +341,7 @@ final class Faults {
     }
 
     /** A standby has all that its primary wrote; nobody else writes while it is promoted. */
-    private void replicate(FakeServer standby) {
+    void replicate(FakeServer standby) {
         world.servers.addresses().stream()
                 .filter(address -> isPrimaryOf(address, standby))
                 .flatMap(address -> world.servers.at(address).stream())
@@ -341,11 +400,18 @@ final class Faults {
         on("the ledger is dropped", 1, world.coordinator::loseLedger);
         on("the leader's session ends", 2, world.lockDatabase::terminateHolder);
         on("a Roster is killed and started", 2, () -> world.pick(world.rosters).ifPresent(SimulatedRoster::restart));
+        on(
+                "a Roster is killed and stays away",
+                2,
+                () -> world.pick(world.rosters)
+                        .filter(_ -> world.rosters.size() > 1)
+                        .ifPresent(roster -> roster.isAwayFor(Duration.ofMinutes(1))));
         on("another session holds the lock", 1, () -> world.coordinator.isLockedByAnother(true));
         on("the lock is free", 4, () -> world.coordinator.isLockedByAnother(false));
         on("metadata falls behind", 2, () -> withNode(node -> world.coordinator.setMetadataSynced(node.id(), false)));
         on("metadata catches up", 5, () -> withNode(node -> world.coordinator.setMetadataSynced(node.id(), true)));
         on("the coordinator is backed up", 2, () -> backup = world.coordinator.backup());
+        on("the coordinator fails over to its standby", 2, world::coordinatorFailsOver);
         on("the coordinator is restored", 2, () -> {
             if (backup != null) {
                 backup.run();
@@ -358,7 +424,7 @@ final class Faults {
     private void peopleDoThings() {
         on(
                 "a table is distributed",
-                4,
+                8,
                 () -> ddl(table ->
                         world.coordinator.distribute(table, 1 + world.random.nextInt(4), world.chance(3) ? 2 : 1)));
         on("a reference table is made", 2, () -> ddl(world.coordinator::reference));
@@ -458,36 +524,40 @@ final class Faults {
         });
     }
 
-    private void stop(HostPort address) {
+    void stop(HostPort address) {
         if (world.servers.at(address).isPresent()) {
             world.servers.stop(address);
         }
     }
 
+    /** Also that it is its own server that answers there, since nobody could tell what another one would make of it. */
     private boolean isUp(Node node) {
         return node.isCoordinator()
                 || !node.isActive()
-                || world.servers.reachable(node.address()).isPresent();
+                || world.servers
+                        .reachable(node.address())
+                        .filter(server -> world.laws.isItsOwn(node, server))
+                        .isPresent();
     }
 
-    private WorkerHealth ready(FakeDiscovery source) {
+    WorkerHealth ready(FakeDiscovery source) {
         return source == world.sources.getFirst() ? WorkerHealth.READY : WorkerHealth.UNKNOWN;
     }
 
-    private void sights(FakeDiscovery source, HostPort address, WorkerHealth health) {
+    void sights(FakeDiscovery source, HostPort address, WorkerHealth health) {
         source.losesNudges(world.chance(5));
         source.sights(address, health);
     }
 
-    private void withSource(Consumer<FakeDiscovery> happens) {
+    void withSource(Consumer<FakeDiscovery> happens) {
         world.pick(world.sources).ifPresent(happens);
     }
 
-    private void withWorker(BiConsumer<FakeDiscovery, Worker> happens) {
+    void withWorker(BiConsumer<FakeDiscovery, Worker> happens) {
         withSource(source -> world.pick(source.workers()).ifPresent(worker -> happens.accept(source, worker)));
     }
 
-    private void withNode(Consumer<Node> happens) {
+    void withNode(Consumer<Node> happens) {
         world.pick(world.coordinator.look().nodes().stream()
                         .filter(node -> !node.isCoordinator())
                         .toList())

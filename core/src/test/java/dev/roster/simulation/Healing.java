@@ -78,6 +78,7 @@ final class Healing {
         Optional<Member> member = cluster.ledger().member(node.id());
         return member.isPresent()
                 && member.get().origin() == Origin.ADDED
+                && !isLeftToOthers(member.get(), cluster)
                 && world.settings.departureRemove() == PlanSettings.DepartureRemove.CERTAIN
                 && cluster.placementsOf(node.group()).isEmptyEnoughToRemove()
                 && member.get().aliases().isEmpty()
@@ -85,6 +86,15 @@ final class Healing {
                 && world.sources.stream()
                         .noneMatch(source ->
                                 source.workers().stream().anyMatch(worker -> isItself(worker, node, member.get())));
+    }
+
+    private static boolean isLeftToOthers(Member member, ClusterSnapshot cluster) {
+        return cluster.ledger().interferences().stream()
+                .filter(each -> each.assists(cluster.at()))
+                .anyMatch(each -> member.identity()
+                        .map(Identity::systemIdentifier)
+                        .filter(each.system()::equals)
+                        .isPresent());
     }
 
     /** Sighted at its address, or its data elsewhere: a copy keeps the row. */

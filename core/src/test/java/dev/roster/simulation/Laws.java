@@ -8,9 +8,9 @@ import dev.roster.cluster.NodeId;
 import dev.roster.discovery.FakeDiscovery;
 import dev.roster.discovery.Scope;
 import dev.roster.discovery.Sighting;
-import dev.roster.execute.Outcome;
 import dev.roster.identity.FakeServer;
 import dev.roster.identity.Identity;
+import dev.roster.identity.ProbeResult;
 import dev.roster.ledger.Bookkeeping;
 import dev.roster.ledger.Intent;
 import dev.roster.ledger.LedgerChange;
@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
 final class Laws {
 
     private final World world;
+    private final FollowLaws following;
 
     /** Rows a person made, which only a person removes. */
     private final Set<NodeId> handMade = new HashSet<>();
@@ -41,6 +42,7 @@ final class Laws {
 
     Laws(World world) {
         this.world = world;
+        following = new FollowLaws(world);
     }
 
     void madeByHand(Node node) {
@@ -103,14 +105,7 @@ final class Laws {
                 mustBeMember(disable.node(), snapshot);
                 isAbsent(disable.node(), disable.member(), snapshot);
             }
-            case Action.ReplaceEmptyNode replace -> {
-                mayGo(replace.node(), replace.member(), snapshot);
-                Optional<Identity> there = world.servers.at(replace.address()).map(server -> server.identity);
-                if (replace.member().identity().isPresent()
-                        && replace.member().identity().equals(there)) {
-                    throw new Violation("asked to replace " + replace.node() + ", whose server is the old one");
-                }
-            }
+            case Action.ReplaceEmptyNode replace -> mayGo(replace.node(), replace.member(), snapshot);
             case Action.StartDrain start -> {
                 if (start.node().isCoordinator()) {
                     throw new Violation("asked to drain the coordinator");
@@ -165,6 +160,12 @@ final class Laws {
     /** Law 1: on the word of a coordinator of yesterday nothing is done, until a person accepts it. */
     void judge(SimulatedRoster roster, Action action, ClusterSnapshot snapshot) {
         mayNotFight(action, snapshot);
+        if (action instanceof Action.UpdateNodes update) {
+            following.mayFollow(roster, update);
+        }
+        if (action instanceof Action.ReplaceEmptyNode replace) {
+            following.mayReplace(roster, replace);
+        }
         boolean accepted =
                 snapshot.ledger().doubt().filter(doubt -> !doubt.isOpen()).isPresent();
         Set<HostPort> known = newer.getOrDefault(roster, Set.of());
@@ -199,16 +200,27 @@ final class Laws {
         }
     }
 
-    /** A new process knows nothing of what the old one was told. */
-    void forgets(SimulatedRoster roster) {
+    void heard(SimulatedRoster roster, Map<HostPort, ProbeResult> answers) {
+        following.heard(roster, answers);
+    }
+
+    /** With a new leadership it is compared anew. */
+    void comparesAnew(SimulatedRoster roster) {
         newer.remove(roster);
     }
 
-    void performed(Outcome outcome) {
-        if (outcome instanceof Outcome.Done && outcome.action() instanceof Action.UpdateNodes update) {
-            update.moves().forEach(this::followed);
+    /** A new process knows nothing of what the old one was told. */
+    void forgets(SimulatedRoster roster) {
+        comparesAnew(roster);
+        following.forgets(roster);
+    }
+
+    /** What must be so after an action was carried out. */
+    void done(Action action) {
+        if (action instanceof Action.UpdateNodes update) {
+            update.moves().forEach(following::followed);
         }
-        if (outcome instanceof Outcome.Done && outcome.action() instanceof Action.TakeOver takeOver) {
+        if (action instanceof Action.TakeOver takeOver) {
             Optional<FakeServer> alive = world.servers
                     .reachable(takeOver.address())
                     .filter(server -> takeOver.member()
@@ -219,30 +231,12 @@ final class Laws {
                 throw new Violation("replaced " + takeOver.node() + ", whose server answers");
             }
         }
-        if (outcome instanceof Outcome.Done && outcome.action() instanceof Action.RemoveNode remove) {
+        if (action instanceof Action.RemoveNode remove) {
             if (handMade.contains(remove.node().id())
                     && !world.rolesAreMarked
                     && remove.order().isEmpty()) {
                 throw new Violation("removed " + remove.node() + ", which a person added");
             }
-        }
-    }
-
-    /** Law 5: what a row was moved to is writable, has the group's shards, and is the only one that is. */
-    private void followed(Action.Move move) {
-        if (move.server().isEmpty()) {
-            return;
-        }
-        FakeServer now = world.servers
-                .at(move.to())
-                .orElseThrow(() -> new Violation("followed to " + move.to() + ", where nobody is"));
-        if (now.inRecovery || !now.localGroup.equals(move.node().group())) {
-            throw new Violation("followed to " + now + " for " + move.node());
-        }
-        Optional<FakeServer> old = world.servers.at(move.node().address()).filter(server -> server != now);
-        if (old.filter(server -> server.isReachable() && !server.inRecovery && server.identity.equals(now.identity))
-                .isPresent()) {
-            throw new Violation("followed to " + now + " beside its twin " + old.get());
         }
     }
 
@@ -286,6 +280,17 @@ final class Laws {
         }
     }
 
+    /** Whether it is not another member's server, which took the address over. */
+    boolean isItsOwn(Node node, FakeServer server) {
+        return world.coordinator
+                .look()
+                .ledger()
+                .member(node.id())
+                .flatMap(Member::identity)
+                .map(server.identity::sameData)
+                .orElse(true);
+    }
+
     /** What must hold at any time. */
     void check() {
         if (!world.coordinator.damage().isEmpty()) {
@@ -303,8 +308,9 @@ final class Laws {
             if (server == world.coordinator.server()) {
                 throw new Violation("the coordinator is registered as the worker " + node.address());
             }
-            HostPort other = registered.put(server, node.address());
-            if (other != null && !handMade.contains(node.id())) {
+            boolean isRosters = !handMade.contains(node.id()) && isItsOwn(node, server);
+            HostPort other = isRosters ? registered.put(server, node.address()) : null;
+            if (other != null) {
                 throw new Violation("one server is registered as " + other + " and as " + node.address());
             }
         }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +57,12 @@ final class SimulatedCatalog implements CoordinatorCatalog {
         between();
         judge(action);
         changes++;
-        Outcome outcome = world.coordinator.perform(action);
-        world.laws.performed(outcome);
+        meanwhile(action);
+        Outcome outcome = world.coordinator.perform(sent(action));
+        if (outcome instanceof Outcome.Done) {
+            world.laws.done(action);
+            world.met.done(action);
+        }
         return outcome;
     }
 
@@ -112,6 +117,9 @@ final class SimulatedCatalog implements CoordinatorCatalog {
             throws CoordinatorUnavailable {
         MetadataComparison comparison = world.coordinator.compareMetadata(members, former);
         world.laws.compared(owner, comparison);
+        if (!comparison.newer().isEmpty()) {
+            world.met.met(Met.Deed.COORDINATOR_DOUBTED);
+        }
         world.trace.add(() -> "compares " + comparison);
         return comparison;
     }
@@ -121,10 +129,35 @@ final class SimulatedCatalog implements CoordinatorCatalog {
         return world.coordinator.journal(query);
     }
 
+    /** An engine that does not ask again sends the bare call of Citus, which asks nobody. */
+    private Action sent(Action action) {
+        if (world.engine.asksAgain() || !(action instanceof Action.UpdateNodes update)) {
+            return action;
+        }
+        List<Action.Move> unasked = update.moves().stream()
+                .map(move -> new Action.Move(move.node(), move.member(), move.to(), Optional.empty()))
+                .toList();
+        return new Action.UpdateNodes(unasked, update.forceAfter(), update.order(), update.reason());
+    }
+
+    /** Whoever a row is to follow away from comes back at the worst moment. */
+    private void meanwhile(Action action) {
+        if (world.faulty && action instanceof Action.UpdateNodes update && world.chance(4)) {
+            HostPort old = update.moves().getFirst().node().address();
+            if (world.servers.at(old).filter(server -> !server.running).isPresent()) {
+                world.trace.add(() -> old + " comes back while its row is about to follow");
+                world.servers.restart(old);
+            }
+        }
+    }
+
     private void judge(Action action) {
         ClusterSnapshot snapshot = latest;
         if (snapshot == null) {
             throw new Violation("acted without a snapshot");
+        }
+        if (!owner.leads()) {
+            throw new Violation("acts without leading: " + action);
         }
         world.laws.judge(action, snapshot);
         world.laws.judge(owner, action, snapshot);
@@ -139,7 +172,7 @@ final class SimulatedCatalog implements CoordinatorCatalog {
             world.clock.advance(Duration.ofMillis(world.random.nextInt(3000)));
         }
         for (SimulatedRoster other : world.rosters) {
-            if (other != owner && !other.isRunning() && world.chance(3)) {
+            if (other != owner && !other.isRunning() && !other.isAway() && world.chance(3)) {
                 other.pass();
             }
         }

@@ -1,8 +1,6 @@
 package dev.roster.simulation;
 
 import dev.roster.plan.Order;
-import dev.roster.plan.PlanSettings;
-import dev.roster.reconcile.Deciding;
 import dev.roster.reconcile.PassResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +8,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * The whole engine in one world, from one seed: faults strike, passes run, and each step is held against the laws; then the
@@ -29,16 +26,16 @@ final class Simulation {
     private final World world;
     private final Faults faults;
 
-    private Simulation(long seed, Function<PlanSettings, Deciding> deciding, Trace trace) {
-        world = new World(seed, deciding, trace);
+    private Simulation(long seed, Engine engine, Trace trace, Met met) {
+        world = new World(seed, engine, trace, met);
         faults = new Faults(world);
     }
 
     /** Runs one seed. What went wrong, with the story; empty if nothing did. */
-    static Optional<String> run(long seed, Function<PlanSettings, Deciding> deciding) {
-        return violation(seed, deciding, new Trace(false)).map(violation -> {
+    static Optional<String> run(long seed, Engine engine, Met met) {
+        return violation(seed, engine, new Trace(false), met).map(violation -> {
             Trace story = new Trace(true);
-            String same = violation(seed, deciding, story)
+            String same = violation(seed, engine, story, met)
                     .filter(violation::equals)
                     .map(_ -> "")
                     .orElse("\nthe replay went otherwise!");
@@ -46,9 +43,9 @@ final class Simulation {
         });
     }
 
-    private static Optional<String> violation(long seed, Function<PlanSettings, Deciding> deciding, Trace trace) {
+    private static Optional<String> violation(long seed, Engine engine, Trace trace, Met met) {
         try {
-            new Simulation(seed, deciding, trace).run();
+            new Simulation(seed, engine, trace, met).run();
             return Optional.empty();
         } catch (Violation violation) {
             return Optional.of(String.valueOf(violation.getMessage()));
@@ -72,7 +69,7 @@ final class Simulation {
     private void runDue() {
         for (SimulatedRoster roster : world.rosters) {
             boolean due = !roster.due().isAfter(world.clock.instant());
-            if (due || world.chance(2)) {
+            if (due || (!roster.isAway() && world.chance(2))) {
                 roster.pass();
             }
         }

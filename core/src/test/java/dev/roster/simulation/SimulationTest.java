@@ -2,7 +2,7 @@ package dev.roster.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.reconcile.Deciding;
+import dev.roster.plan.Situation;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -14,18 +14,27 @@ class SimulationTest {
 
     private static final int SEEDS = Integer.getInteger("verify.seeds", 1_000);
 
+    /** So many seeds, as in CI, let everything come about that can. */
+    private static final int ENOUGH_FOR_ALL = 5_000;
+
+    private static final Met MET = new Met();
+
     @Test
     void noLawIsBrokenAndTheEngineComesToRest() {
         Long one = Long.getLong("verify.seed");
         LongStream seeds = one == null ? LongStream.rangeClosed(1, SEEDS) : LongStream.of(one);
 
         List<String> failures = seeds.parallel()
-                .mapToObj(seed -> Simulation.run(seed, Deciding::by))
+                .mapToObj(seed -> Simulation.run(seed, Engine.SOUND, MET))
                 .flatMap(Optional::stream)
                 .limit(3)
                 .toList();
 
         assertThat(failures).isEmpty();
+        if (one == null && SEEDS >= ENOUGH_FOR_ALL) {
+            assertThat(MET.situations()).containsExactlyInAnyOrder(Situation.values());
+            assertThat(MET.deeds()).containsExactlyInAnyOrder(Met.Deed.values());
+        }
     }
 
     @ParameterizedTest
@@ -33,7 +42,7 @@ class SimulationTest {
     void aBrokenWayOfDecidingIsNoticed(Broken broken) {
         Optional<String> noticed = LongStream.rangeClosed(1, 2_000)
                 .parallel()
-                .mapToObj(seed -> Simulation.run(seed, broken::by))
+                .mapToObj(seed -> Simulation.run(seed, broken.engine(), new Met()))
                 .flatMap(Optional::stream)
                 .findAny();
 

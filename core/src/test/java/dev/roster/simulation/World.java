@@ -7,7 +7,6 @@ import dev.roster.identity.FakeProbe;
 import dev.roster.identity.FakeServer;
 import dev.roster.identity.FakeServers;
 import dev.roster.plan.PlanSettings;
-import dev.roster.reconcile.Deciding;
 import dev.roster.reconcile.FakeLeaderLock;
 import dev.roster.reconcile.TurnableClock;
 import java.time.Duration;
@@ -17,22 +16,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One cluster, its servers, its sources, and the Rosters that look after it; all on one thread and one clock. */
 final class World {
 
+    /** Where the coordinator is at first, and where its standby is. */
+    private static final HostPort COORDINATOR = new HostPort("master", 5432);
+
+    private static final HostPort STANDBY_COORDINATOR = new HostPort("master-b", 5432);
+
     final Random random;
     final TurnableClock clock = new TurnableClock();
     final FakeServers servers = new FakeServers(clock);
-    final FakeCoordinator coordinator = new FakeCoordinator(new HostPort("master", 5432), servers, clock);
+    final FakeCoordinator coordinator = new FakeCoordinator(COORDINATOR, servers, clock);
     final FakeProbe probe = new FakeProbe(servers, coordinator, clock);
     final List<FakeDiscovery> sources = new ArrayList<>();
     final List<SimulatedRoster> rosters = new ArrayList<>();
     final FakeLeaderLock.Database lockDatabase = new FakeLeaderLock.Database();
     final PlanSettings settings;
+    final Engine engine;
     final Laws laws;
     final Trace trace;
+    final Met met;
 
     /** Servers taken out of the network, with their data, by the address they had. */
     final Map<HostPort, FakeServer> attic = new HashMap<>();
@@ -43,10 +49,14 @@ final class World {
     /** Whether sources know workers by an explicit mark, which makes adopted nodes Roster's own. */
     final boolean rolesAreMarked;
 
+    private @Nullable SimulatedRoster leader;
     private int addresses;
+    private int secondaries;
 
-    World(long seed, Function<PlanSettings, Deciding> deciding, Trace trace) {
+    World(long seed, Engine engine, Trace trace, Met met) {
+        this.engine = engine;
         this.trace = trace;
+        this.met = met;
         random = new Random(seed);
         settings = randomSettings();
         laws = new Laws(this);
@@ -62,7 +72,7 @@ final class World {
         boolean bothLead = random.nextBoolean();
         for (int i = 0; i < managers; i++) {
             FakeLeaderLock.Database database = bothLead ? new FakeLeaderLock.Database() : lockDatabase;
-            rosters.add(new SimulatedRoster(this, "roster-" + i, database, deciding));
+            rosters.add(new SimulatedRoster(this, "roster-" + i, database));
         }
     }
 
@@ -79,12 +89,35 @@ final class World {
                         defaults.probeMaxAge(),
                         defaults.addProbeMaxAge(),
                         Optional.empty())
+                .with(List.of(COORDINATOR, STANDBY_COORDINATOR), Optional.empty())
                 .with(oneOf(PlanSettings.RebalanceOnJoin.values()));
+    }
+
+    /** The standby of the coordinator takes over; the old one comes back as its standby. */
+    void coordinatorFailsOver() {
+        coordinator.failsOver(coordinator.address().equals(COORDINATOR) ? STANDBY_COORDINATOR : COORDINATOR);
+        rosters.forEach(SimulatedRoster::losesItsSession);
+    }
+
+    /** Notes who leads now, if the roster does. */
+    void leads(SimulatedRoster roster) {
+        if (roster.leads()) {
+            if (leader != null && leader != roster) {
+                met.met(Met.Deed.LEADER_CHANGED);
+            }
+            leader = roster;
+        }
     }
 
     HostPort freshAddress() {
         addresses++;
         return new HostPort("w" + addresses, 5432);
+    }
+
+    /** Ids far from those that the coordinator gives. */
+    int nextSecondary() {
+        secondaries++;
+        return 1000 + secondaries;
     }
 
     boolean chance(int oneIn) {
