@@ -63,7 +63,7 @@ class LiveIT {
             visit.withToken();
             drain(visit, third);
             visit.awaitText(visit.part("order-list"), "Drain " + third);
-            visit.awaitText(visit.row(third), "kept out");
+            visit.awaitText(visit.row(third), "unfenced");
             visit.awaitText(visit.part("order-list"), "done, kept out");
             visit.awaitText(visit.row(third), "no");
             visit.awaitText(visit.part("balance-bars"), "Even: each of 2 nodes holds 6 shards");

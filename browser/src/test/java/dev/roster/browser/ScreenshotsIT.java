@@ -95,7 +95,7 @@ class ScreenshotsIT {
                     .click();
             visit.awaitShown(visit.part("order-list").getByText(UNDER_WAY));
             visit.isFitForEverybody().picture(PICTURES.resolve("light.png"), true);
-            visit.awaitText(visit.row(worker), "kept out");
+            visit.awaitText(visit.row(worker), "unfenced");
         }
     }
 

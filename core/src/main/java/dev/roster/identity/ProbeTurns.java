@@ -273,7 +273,8 @@ final class ProbeTurns {
                     ABSENT_UNPROVEN,
                     ADOPTED_ABSENT,
                     KEPT,
-                    KEPT_OUT -> true;
+                    KEPT_OUT,
+                    UNFENCED -> true;
             case NOT_READY,
                     NOT_PROBED,
                     COPY,

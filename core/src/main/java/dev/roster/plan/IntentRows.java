@@ -80,8 +80,9 @@ final class IntentRows {
         return overview.cluster().ledger().intents().stream()
                 .filter(intent -> intent.stage() == Stage.DONE && isAbout(intent, worker))
                 .findFirst()
-                .map(intent ->
-                        Decision.say(Situation.KEPT_OUT, IntentSentences.keptOut(intent, stillRunsAsMember(worker))));
+                .map(intent -> stillRunsAsMember(worker)
+                        ? Decision.say(Situation.UNFENCED, IntentSentences.keptOut(intent, true))
+                        : Decision.say(Situation.KEPT_OUT, IntentSentences.keptOut(intent, false)));
     }
 
     /** Whether a worker without a node is to take the place of a lost server, and so does not join by itself. */

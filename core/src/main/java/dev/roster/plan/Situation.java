@@ -9,6 +9,8 @@ package dev.roster.plan;
 public enum Situation {
     /** Row 0: drained or removed by a person, and still sighted. */
     KEPT_OUT("0", Weight.CALM),
+    /** Row 0: as before, and it still runs with this cluster's metadata: the fence check that ends every removal fails. */
+    UNFENCED("0", Weight.ALARM),
     /** Row 0: shards are moving away. */
     DRAINING("0", Weight.CHANGING),
     /** Row 0: a drain that cannot begin, is stuck, or was given up. */

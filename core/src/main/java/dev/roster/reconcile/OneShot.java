@@ -76,12 +76,17 @@ public final class OneShot {
                 .flatMap(sighting -> blindness(sighting).stream())
                 .findFirst();
         return blind.or(() -> sighted(result).stream()
-                        .filter(verdict -> verdict.situation().weight() != Situation.Weight.CALM)
+                        .filter(OneShot::isAmiss)
                         .map(verdict -> verdict.name() + ": " + verdict.sentence())
                         .findFirst())
                 .or(() -> result.provisioning()
                         .filter(report -> !report.isSettled())
                         .map(report -> "provisioning: " + report.sentence()));
+    }
+
+    /** Whom a person keeps out is no member, whether it is fenced or not. */
+    private static boolean isAmiss(Verdict verdict) {
+        return verdict.situation().weight() != Situation.Weight.CALM && verdict.situation() != Situation.UNFENCED;
     }
 
     private static Optional<String> blindness(Sighting sighting) {

@@ -4,6 +4,8 @@ import static dev.roster.reconcile.EngineStage.address;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.discovery.WorkerHealth;
+import dev.roster.ledger.Intent;
+import dev.roster.plan.Order;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +49,23 @@ class OneShotTest {
 
         assertThat(ended.done()).isFalse();
         assertThat(ended.sentence()).startsWith("Gave up after 60 s: pg-1: ");
+    }
+
+    @Test
+    void isDoneThoughAPersonKeepsOneOutThatStillRuns() throws InterruptedException {
+        stage.starts(1, WorkerHealth.READY);
+        stage.starts(2, WorkerHealth.READY);
+        stage.settle();
+        stage.pass
+                .orders()
+                .submit(new Order.Give(
+                        Intent.Kind.REMOVE, address(2).toString(), Intent.TransferMode.AUTO, "operator"));
+        stage.settle();
+
+        OneShot.Ended ended = oneShot.run(LIMIT);
+
+        assertThat(ended.done()).isTrue();
+        assertThat(stage.coordinator.node(address(2))).isEmpty();
     }
 
     @Test

@@ -45,11 +45,28 @@ final class OrdersTest {
 
         assertThat(stage.coordinator.node(address(1))).isEmpty();
         assertThat(stage.coordinator.lostShards()).isEmpty();
-        assertThat(verdict(1).situation()).isEqualTo(Situation.KEPT_OUT);
+        assertThat(verdict(1).situation()).isEqualTo(Situation.UNFENCED);
         assertThat(verdict(1).sentence())
                 .contains("drained by order of operator", "can write into live shards: stop it");
         nextPass();
         assertThat(stage.coordinator.node(address(1))).isEmpty();
+    }
+
+    @Test
+    void aDrainedServerIsAnAlarmUntilItIsFenced() {
+        twoMembersWithShards();
+        order(Kind.DRAIN, 1);
+        moveAll();
+        stage.settle();
+        assertThat(verdict(1).situation().weight()).isEqualTo(Situation.Weight.ALARM);
+
+        stage.servers.stop(address(1));
+        stage.docker.sights(address(1), WorkerHealth.STOPPED);
+        stage.clock.advance(Duration.ofMinutes(2));
+        nextPass();
+
+        assertThat(verdict(1).situation()).isEqualTo(Situation.KEPT_OUT);
+        assertThat(verdict(1).situation().weight()).isEqualTo(Situation.Weight.CALM);
     }
 
     @Test

@@ -90,7 +90,7 @@ final class ReplaceOrdersTest {
         stage.docker.sights(address(1), WorkerHealth.READY);
         passes(3);
 
-        assertThat(verdict(1).situation()).isEqualTo(Situation.KEPT_OUT);
+        assertThat(verdict(1).situation()).isEqualTo(Situation.UNFENCED);
         assertThat(verdict(1).sentence())
                 .contains("lost and replaced by order of operator", "can write into live shards");
         assertThat(stage.coordinator.node(address(1))).isEmpty();

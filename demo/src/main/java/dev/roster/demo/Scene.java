@@ -134,7 +134,7 @@ final class Scene {
                 "Worker 1 is drained",
                 "its shards move to the others one by one while they are in use; then its row is removed",
                 () -> story.tell(Story.Kind.NOTE, hands.carryOut("drain", "1")),
-                () -> is(1, Situation.KEPT_OUT) && members(left));
+                () -> (is(1, Situation.UNFENCED) || is(1, Situation.KEPT_OUT)) && members(left));
         if (asTold && !stage.isHandedOver()) {
             story.tell(Story.Kind.NOTE, "Before: " + before + ". After: " + visits.describe() + ".");
         }

@@ -65,7 +65,7 @@ class DrainProcessIT {
         try (RosterProcess another = RosterProcess.start(folder, settings)) {
             RosterProcess.eventually().until(() -> nodesOf(leaving).equals("0"));
             RosterProcess.eventually()
-                    .until(() -> another.get("/api/v1/workers").contains("kept-out"));
+                    .until(() -> another.get("/api/v1/workers").contains("unfenced"));
         }
         assertThat(cluster.coordinator().query(ROWS)).isEqualTo("100000");
         System.out.println("Drain on " + cluster.describe() + ", Roster killed in the middle: 100000 rows before, "

@@ -122,7 +122,7 @@ class HttpOrdersIT {
                 assertThat(removed.statusCode()).as(removed.body()).isEqualTo(202);
                 RosterProcess.eventually().until(() -> nodes().equals("1"));
                 RosterProcess.eventually()
-                        .until(() -> leader.get("/api/v1/workers").contains("kept-out"));
+                        .until(() -> leader.get("/api/v1/workers").contains("unfenced"));
                 assertThat(leader.get("/api/v1/journal")).contains("\"actor\":\"operator\"");
             }
         }

@@ -51,7 +51,7 @@ class OrdersIT {
             assertThat(told(0, roster, Map.of(), "cancel", worker)).contains("cancelled by ");
             eventually().until(() -> roster.get("/api/v1/status").contains("\"orders\":[]"));
             assertThat(told(0, roster, Map.of(), "remove", worker)).contains("it is removed");
-            eventually().until(() -> roster.get("/api/v1/workers").contains("kept-out"));
+            eventually().until(() -> roster.get("/api/v1/workers").contains("unfenced"));
             assertThat(told(0, roster, Map.of(), "cancel", worker, "--json")).startsWith("{\"answer\":\"accepted\"");
             awaitMembers(roster);
         }

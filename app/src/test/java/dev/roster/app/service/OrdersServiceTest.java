@@ -97,7 +97,7 @@ class OrdersServiceTest {
 
         await().untilAsserted(() -> assertThat(
                         json("/api/v1/workers").at("/workers/1/situation/name").asText())
-                .isEqualTo("kept-out"));
+                .isEqualTo("unfenced"));
         assertThat(json("/api/v1/nodes").findValuesAsText("address")).doesNotContain(worker);
         assertThat(json("/api/v1/workers").at("/workers/1/orders/0/stage").asText())
                 .isEqualTo("done");
