@@ -5,7 +5,6 @@ import dev.roster.cluster.GroupId;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
 import dev.roster.execute.Refusal.Situation;
-import dev.roster.identity.Identity;
 import dev.roster.identity.ProbeRequest;
 import dev.roster.identity.ServerReport;
 import dev.roster.plan.Action;
@@ -38,7 +37,9 @@ final class LastLook {
     void require(Action.TakeOver action, String system) throws SQLException, RefusedException {
         Map<HostPort, ServerReport> answers = ask(action);
         HostPort target = action.worker().address();
-        if (!action.staysInPlace()) {
+        if (action.staysInPlace()) {
+            requireAnother(action, Optional.ofNullable(answers.get(action.address())));
+        } else {
             requireLost(action, Optional.ofNullable(answers.get(action.address())));
         }
         for (HostPort other : action.others()) {
@@ -93,15 +94,29 @@ final class LastLook {
     }
 
     private static void requireLost(Action.TakeOver action, Optional<ServerReport> answer) throws RefusedException {
-        Optional<Identity> known = action.member().identity();
-        boolean another = answer.isPresent()
-                && known.isPresent()
-                && !known.get().sameData(answer.get().identity());
-        if (answer.isPresent() && !another) {
+        if (answer.isPresent() && !action.member().isReplacedBy(answer.get())) {
             throw NodeRefusals.because(
                     action.address(),
                     Situation.IDENTITY_CHANGED,
                     "its server answers again, so nothing is lost and nothing was changed",
+                    "cancel the replacement: roster cancel " + action.address());
+        }
+    }
+
+    /** That it is empty is asked by itself; Citus may have sent it the nodes since, so here only its start tells. */
+    private static void requireAnother(Action.TakeOver action, Optional<ServerReport> answer) throws RefusedException {
+        boolean itself = answer.filter(report -> action.member()
+                                .identity()
+                                .filter(report.identity()::sameData)
+                                .isPresent()
+                        && !action.member().startedLater(report))
+                .isPresent();
+        if (itself) {
+            throw NodeRefusals.because(
+                    action.address(),
+                    Situation.IDENTITY_CHANGED,
+                    "the server there may be the lost one itself, since it was not started later than that was last seen;"
+                            + " nothing was changed",
                     "cancel the replacement: roster cancel " + action.address());
         }
     }

@@ -169,7 +169,8 @@ final class ProbeTurns {
         Optional<Member> member = cluster.ledger().member(node.id());
         Optional<Identity> known = member.flatMap(Member::identity);
         boolean asExpected = last.flatMap(ProbeTurns::report)
-                .map(report -> known.filter(report.identity()::equals).isPresent())
+                .map(report -> known.filter(report.identity()::equals).isPresent()
+                        && report.localGroup().equals(node.group()))
                 .orElse(known.isPresent());
         Placements placements = cluster.placementsOf(node.group());
         ProbeRequest request = new ProbeRequest(

@@ -75,6 +75,24 @@ public record Member(
                 Set.of());
     }
 
+    /**
+     * Whether this answer, at the member's address, comes from a server in its place that has none of its data: another server's
+     * data, or an empty one of the same image. Servers of one image share their identifier, so an empty one has to have been
+     * started later than the member was last seen to run; the member itself, started again, would have its tables.
+     *
+     * @param report the answer, with the facts of a candidate
+     */
+    public boolean isReplacedBy(ServerReport report) {
+        return identity.map(known -> !known.sameData(report.identity()) || (report.isBlank() && startedLater(report)))
+                .orElse(false);
+    }
+
+    /** Whether the server that answers was started after the member was last seen; false if it never was. */
+    public boolean startedLater(ServerReport report) {
+        return lastSeen.filter(seen -> report.startTime().isAfter(seen.startTime()))
+                .isPresent();
+    }
+
     /** The same member with these copies. */
     public Member withCopies(Set<HostPort> standbysNow, Set<HostPort> twinsNow) {
         return new Member(

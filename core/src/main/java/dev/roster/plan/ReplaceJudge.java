@@ -5,6 +5,7 @@ import dev.roster.cluster.HostPort;
 import dev.roster.cluster.LossPreview;
 import dev.roster.cluster.Node;
 import dev.roster.discovery.Worker;
+import dev.roster.identity.ProbeResult;
 import dev.roster.ledger.Intent;
 import dev.roster.plan.OrderAnswer.Refused;
 import dev.roster.plan.OrderAnswer.Why;
@@ -39,8 +40,16 @@ final class ReplaceJudge {
         return replacements.concerned(node).stream()
                 .filter(address -> overview.probe(address)
                         .filter(overview::isFreshEnoughToAct)
+                        .filter(ReplaceJudge::tellsAll)
                         .isEmpty())
                 .toList();
+    }
+
+    private static boolean tellsAll(ProbeResult probe) {
+        return switch (probe) {
+            case ProbeResult.Answered answered -> answered.report().candidate().isPresent();
+            case ProbeResult.Failed _ -> true;
+        };
     }
 
     Judgement judge(Order.Give give, Node node, String name) throws CoordinatorUnavailable {

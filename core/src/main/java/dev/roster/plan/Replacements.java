@@ -43,7 +43,7 @@ final class Replacements {
     Optional<Hindrance> notLost(Node node) {
         Optional<ProbeResult> probe = overview.probe(node.address()).filter(overview::isFresh);
         if (probe.isPresent() && probe.get() instanceof ProbeResult.Answered answered) {
-            return isEmptyStranger(node, answered.report()) ? Optional.empty() : answers(node);
+            return isEmptyStranger(node, answered.report()) ? Optional.empty() : answers(node, answered.report());
         }
         if (isKnownToBeAway(node)) {
             return Optional.of(new Hindrance(
@@ -69,21 +69,33 @@ final class Replacements {
                 .isPresent();
     }
 
-    private static Optional<Hindrance> answers(Node node) {
+    private static Optional<Hindrance> answers(Node node, ServerReport report) {
+        if (report.isBlank()) {
+            return Optional.of(new Hindrance(
+                    "An empty server with the identifier of the lost one answers at " + node.address()
+                            + ", and it cannot be told whether it is the lost one itself: it was not started later than that"
+                            + " was last seen",
+                    "make sure that the data is gone and not in another database or volume, then start that server again;"
+                            + " or stop it"));
+        }
         return Optional.of(new Hindrance(
                 "The server of " + node.address() + " answers, so its shards are not lost",
                 "drain it: roster drain " + node.address()));
     }
 
-    /** Another server stands at the row's address, and has none of its shards. */
+    /** Another server stands at the row's address, be it of the same image, and has none of its shards. */
     private boolean isEmptyStranger(Node node, ServerReport report) {
         boolean own = identityOf(node).filter(report.identity()::sameData).isPresent();
-        return !own
-                && report.candidate()
-                        .filter(facts -> facts.citusTables() == 0
-                                && facts.ownDistributedPlacements() == 0
-                                && facts.shardNamedRelations().isEmpty())
-                        .isPresent();
+        if (own) {
+            return overview.member(node.id())
+                    .filter(member -> member.isReplacedBy(report))
+                    .isPresent();
+        }
+        return report.candidate()
+                .filter(facts -> facts.citusTables() == 0
+                        && facts.ownDistributedPlacements() == 0
+                        && facts.shardNamedRelations().isEmpty())
+                .isPresent();
     }
 
     /** Why the lost one's data may be somewhere else that is sighted, so that nothing may be given up yet. */

@@ -65,6 +65,9 @@ public interface CatalogStage extends AutoCloseable {
     /** Puts another, blank server at the address of this one. */
     void wipe(HostPort server);
 
+    /** Throws a server's data away and starts it as an empty server with the same identifier, as one of the same image. */
+    void wipeToImage(HostPort server);
+
     /** Makes a distributed table with this many shards over the nodes that exist; each shard has one copy. */
     void distributedTable(String name, int shards);
 

@@ -139,6 +139,11 @@ final class FakeStage implements CatalogStage {
     }
 
     @Override
+    public void wipeToImage(HostPort server) {
+        servers.wipeToImage(server);
+    }
+
+    @Override
     public void distributedTable(String name, int shards) {
         fake.distribute("public." + name, shards, 1);
     }

@@ -9,6 +9,7 @@ import dev.roster.identity.Identity;
 import dev.roster.ledger.Bookkeeping;
 import dev.roster.ledger.Intent;
 import dev.roster.ledger.LedgerChange;
+import dev.roster.ledger.Member;
 import dev.roster.ledger.Rebuilt;
 import dev.roster.plan.Action;
 import java.time.Instant;
@@ -502,12 +503,17 @@ final class FakeTransaction {
         HostPort target = action.worker().address();
         boolean back = !action.staysInPlace()
                 && servers.reachable(action.address())
-                        .filter(server -> action.member()
-                                .identity()
-                                .map(server.identity::equals)
-                                .orElse(true))
+                        .filter(server -> !isReplacedBy(action.member(), server))
                         .isPresent();
-        if (back) {
+        boolean itself = action.staysInPlace()
+                && servers.reachable(action.address())
+                        .filter(server -> action.member()
+                                        .identity()
+                                        .filter(server.identity::sameData)
+                                        .isPresent()
+                                && !startedLater(action.member(), server))
+                        .isPresent();
+        if (back || itself) {
             return refused(action, Situation.IDENTITY_CHANGED, "", "its server answers again", null);
         }
         if (action.others().stream()
@@ -538,6 +544,19 @@ final class FakeTransaction {
         cluster.nodes.put(moved.id(), moved);
         takeOver(server.get(), moved);
         return done(action, moved);
+    }
+
+    private static boolean isReplacedBy(Member member, FakeServer server) {
+        boolean blank = server.localGroup.equals(GroupId.COORDINATOR) && server.nodes == 0 && server.shards.isEmpty();
+        return member.identity()
+                .map(known -> !known.sameData(server.identity) || (blank && startedLater(member, server)))
+                .orElse(false);
+    }
+
+    private static boolean startedLater(Member member, FakeServer server) {
+        return member.lastSeen()
+                .filter(seen -> server.startTime.isAfter(seen.startTime()))
+                .isPresent();
     }
 
     private static boolean hasDataOf(Action.TakeOver action, FakeServer server) {

@@ -13,6 +13,7 @@ import dev.roster.ledger.Intent.TransferMode;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.ledger.Member;
 import dev.roster.plan.Action;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -102,6 +103,36 @@ public abstract class ReplaceContract extends OrderContract {
 
             assertThat(catalog.snapshot().nodeAt(alive)).isPresent();
             assertThat(orderFor(nodeAt(alive).id()).orElseThrow().stage()).isEqualTo(Stage.ORDERED);
+        }
+
+        @Test
+        void isRefusedWhileAnEmptyServerAnswersThatMayBeTheLostOne() throws CoordinatorUnavailable {
+            added();
+            HostPort lost = lostWithShards();
+            HostPort fresh = stage.newServer();
+            Intent order = ordered(lost, fresh);
+            stage.wipeToImage(lost);
+            seenLast(lost, stage.reportOf(lost).startTime());
+
+            assertRefused(catalog.perform(takeOver(order, fresh)), Situation.IDENTITY_CHANGED);
+            assertRefused(catalog.perform(takeOver(order, lost)), Situation.IDENTITY_CHANGED);
+
+            assertThat(catalog.snapshot().nodeAt(lost)).isPresent();
+        }
+
+        @Test
+        void worksThoughAnEmptyServerOfTheSameImageAnswersAtTheLostOnesAddress() throws CoordinatorUnavailable {
+            added();
+            HostPort lost = lostWithShards();
+            Node row = nodeAt(lost);
+            HostPort fresh = stage.newServer();
+            Intent order = ordered(lost, fresh);
+            stage.wipeToImage(lost);
+            seenLast(lost, stage.reportOf(lost).startTime().minusSeconds(60));
+
+            assertDone(catalog.perform(takeOver(order, fresh)));
+
+            assertThat(nodeAt(fresh).id()).isEqualTo(row.id());
         }
 
         @Test
@@ -235,6 +266,24 @@ public abstract class ReplaceContract extends OrderContract {
         }
 
         @Test
+        void worksForAnEmptyServerOfTheSameImageAtTheSameAddress() throws CoordinatorUnavailable {
+            added();
+            HostPort lost = lostWithShards();
+            Node row = nodeAt(lost);
+            Optional<Identity> identity = memberOf(row).identity();
+            Intent order = ordered(lost, lost);
+            stage.wipeToImage(lost);
+            seenLast(lost, stage.reportOf(lost).startTime().minusSeconds(60));
+            assertThat(identity.orElseThrow().sameData(stage.identityOf(lost))).isTrue();
+
+            assertDone(catalog.perform(takeOver(order, lost)));
+            rebuilt(lost);
+
+            assertThat(nodeAt(lost).id()).isEqualTo(row.id());
+            added();
+        }
+
+        @Test
         void isRefusedWhileTheNewServerIsDownAndGoesOnAfterwards() throws CoordinatorUnavailable {
             added();
             HostPort lost = lostWithShards();
@@ -358,6 +407,22 @@ public abstract class ReplaceContract extends OrderContract {
                 Optional.empty(),
                 others,
                 "ordered by " + PERSON);
+    }
+
+    /** The ledger knows since when the member's server ran when it was last seen. */
+    private void seenLast(HostPort lost, Instant start) throws CoordinatorUnavailable {
+        Member member = memberOf(nodeAt(lost));
+        catalog.record(List.of(new LedgerChange.PutMember(new Member(
+                member.node(),
+                member.group(),
+                member.address(),
+                member.identity(),
+                member.origin(),
+                member.scope(),
+                member.since(),
+                Optional.of(new Member.LastSeen(start, false, 1, "0/3000000")),
+                false,
+                member.aliases()))));
     }
 
     private Intent ordered(HostPort lost, HostPort target) throws CoordinatorUnavailable {

@@ -74,6 +74,14 @@ public final class FakeServers {
         return blank(address);
     }
 
+    /** Throws the server's data away and starts a blank one of the same image in its place: it has the same identifier. */
+    public FakeServer wipeToImage(HostPort address) {
+        Identity image = existing(address).identity;
+        FakeServer server = wipe(address);
+        server.identity = image;
+        return server;
+    }
+
     /** Starts a second server from a copy of the data. */
     public FakeServer cloneTo(HostPort from, HostPort to) {
         FakeServer copy = existing(from).copy(startTime());

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.roster.discovery.WorkerHealth;
 import dev.roster.ledger.Intent;
 import dev.roster.plan.Order;
+import dev.roster.plan.OrderAnswer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class OneShotTest {
@@ -56,11 +58,12 @@ class OneShotTest {
         stage.starts(1, WorkerHealth.READY);
         stage.starts(2, WorkerHealth.READY);
         stage.settle();
-        stage.pass
+        CompletableFuture<OrderAnswer> answer = stage.pass
                 .orders()
                 .submit(new Order.Give(
                         Intent.Kind.REMOVE, address(2).toString(), Intent.TransferMode.AUTO, "operator"));
         stage.settle();
+        assertThat(answer).isCompletedWithValueMatching(OrderAnswer.Accepted.class::isInstance);
 
         OneShot.Ended ended = oneShot.run(LIMIT);
 

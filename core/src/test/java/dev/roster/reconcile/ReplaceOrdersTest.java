@@ -20,6 +20,7 @@ import dev.roster.plan.PlanSettings;
 import dev.roster.plan.Situation;
 import dev.roster.plan.Verdict;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -73,6 +74,53 @@ final class ReplaceOrdersTest {
         assertThat(node(1).id()).isEqualTo(row.id());
         assertThat(server(1).shards).hasSize(6);
         assertThat(verdict(1).situation()).isEqualTo(Situation.MEMBER);
+    }
+
+    @Test
+    void anEmptyServerOfTheSameImageMayTakeThePlaceAtTheSameName() {
+        membersWithShards();
+        Node row = node(1);
+        stage.clock.advance(Duration.ofMinutes(1));
+        stage.servers.wipeToImage(address(1));
+        passes(2);
+
+        accepted(replace("pg-1", "pg-1"));
+        passes(6);
+
+        assertThat(node(1).id()).isEqualTo(row.id());
+        assertThat(stage.coordinator.damage()).isEmpty();
+        assertThat(server(1).shards).hasSize(6);
+        assertThat(verdict(1).situation()).isEqualTo(Situation.MEMBER);
+    }
+
+    @Test
+    void oneElsewhereTakesThePlaceThoughAnEmptyServerOfTheSameImageStandsThere() {
+        membersWithShards();
+        Node row = node(1);
+        stage.clock.advance(Duration.ofMinutes(1));
+        stage.servers.wipeToImage(address(1));
+        passes(2);
+        stage.starts(9, WorkerHealth.READY);
+
+        accepted(replace("pg-1", "pg-9"));
+        passes(6);
+
+        assertThat(node(9).id()).isEqualTo(row.id());
+        assertThat(stage.coordinator.damage()).isEmpty();
+    }
+
+    @Test
+    void anEmptyServerThatRanAllTheTimeMayBeTheLostOne() {
+        membersWithShards();
+        Instant started = server(1).startTime;
+        stage.servers.wipeToImage(address(1)).startTime = started;
+        stage.starts(9, WorkerHealth.READY);
+        passes(2);
+
+        OrderAnswer.Refused answer = refused(replace("pg-1", "pg-9"));
+
+        assertThat(answer.sentence()).contains("it cannot be told whether it is the lost one itself");
+        assertThat(answer.remedy()).contains("make sure that the data is gone");
     }
 
     @Test

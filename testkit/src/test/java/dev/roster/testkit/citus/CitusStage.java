@@ -190,6 +190,17 @@ final class CitusStage implements CatalogStage {
     }
 
     @Override
+    public void wipeToImage(HostPort server) {
+        PostgresServer wiped = server(server);
+        wiped.start();
+        // Citus' maintenance daemon would come back between the end of its session and the drop.
+        wiped.execute("ALTER DATABASE \"" + database + "\" ALLOW_CONNECTIONS false");
+        wiped.restart();
+        wiped.execute("DROP DATABASE \"" + database + "\" WITH (FORCE)");
+        prepare(wiped, true);
+    }
+
+    @Override
     public void distributedTable(String name, int shards) {
         execute(
                 coordinator(),
