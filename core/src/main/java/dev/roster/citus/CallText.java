@@ -19,6 +19,11 @@ public final class CallText {
         return switch (action) {
             case Action.SetCoordinatorAddress _ -> List.of(call("citus_set_coordinator_host", at));
             case Action.AddNode add -> add(add);
+            case Action.RegisterSecondary register ->
+                List.of(call(
+                        "citus_add_secondary_node",
+                        at,
+                        ", " + register.primary().address().sqlArguments()));
             case Action.AdoptNode _ -> List.of();
             case Action.ActivateNode _ -> List.of(call("citus_activate_node", at));
             case Action.RemoveNode remove -> remove(remove);
@@ -71,7 +76,7 @@ public final class CallText {
 
     private static List<String> remove(Action.RemoveNode remove) {
         String call = call("citus_remove_node", remove.address());
-        return remove.serverIsDead()
+        return remove.curesDeadNode()
                 ? List.of(
                         "-- only while there are reference tables:\n"
                                 + call("citus_disable_node", remove.address(), ", synchronous := true"),

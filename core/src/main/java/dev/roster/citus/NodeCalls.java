@@ -62,6 +62,8 @@ final class NodeCalls {
     private static final String ADD = "SELECT pg_catalog.citus_add_node(?::text, ?::int)::text";
     private static final String ADD_TO_GROUP =
             "SELECT pg_catalog.citus_add_node(?::text, ?::int, groupid := ?::int)::text";
+    private static final String ADD_SECONDARY =
+            "SELECT pg_catalog.citus_add_secondary_node(?::text, ?::int, ?::text, ?::int)::text";
     private static final String ACTIVATE = "SELECT pg_catalog.citus_activate_node(?::text, ?::int)::text";
     private static final String DISABLE =
             "SELECT pg_catalog.citus_disable_node(?::text, ?::int, synchronous := ?::bool)::text";
@@ -109,6 +111,11 @@ final class NodeCalls {
                         address.port(),
                         group.get().value()))
                 : id(session.text(ADD, address.host(), address.port()));
+    }
+
+    /** Registers a standby as secondary of the group of a primary; Citus does not ask the standby (CITUS.md section 5). */
+    static NodeId addSecondary(Session session, HostPort address, HostPort primary) throws SQLException {
+        return id(session.text(ADD_SECONDARY, address.host(), address.port(), primary.host(), primary.port()));
     }
 
     static void activate(Session session, HostPort address) throws SQLException {

@@ -71,6 +71,7 @@ final class NodeChange {
         return switch (action) {
             case Action.SetCoordinatorAddress set -> new CoordinatorAddressChange(session, catalogue).make(set, before);
             case Action.AddNode add -> add(add, before);
+            case Action.RegisterSecondary register -> new SecondaryChange(session).register(register, before);
             case Action.AdoptNode adopt -> adopt(adopt, before);
             case Action.ActivateNode activate -> activate(activate, before);
             case Action.RemoveNode remove -> remove(remove, before);
@@ -147,6 +148,10 @@ final class NodeChange {
             return changed.get();
         }
         Node row = before.with(action.node().id()).orElseThrow(() -> NodeRefusals.noRow(action.address()));
+        if (action.isOfSecondary()) {
+            NodeCalls.remove(session, row.address());
+            return new Result.Done(row.id(), row.group());
+        }
         if (action.order().isEmpty()) {
             requireEmpty(row, before);
         } else {
@@ -173,7 +178,7 @@ final class NodeChange {
             return changed.get();
         }
         Node row = before.with(action.node().id()).orElseThrow(() -> NodeRefusals.noRow(action.address()));
-        if (!row.isActive() || before.isFirstWorker(row.id())) {
+        if (action.isOfSecondary() || !row.isActive() || before.isFirstWorker(row.id())) {
             return new Result.Outdated("Node " + row.address() + " has to wait for the other dead ones");
         }
         requireEmpty(row, before);

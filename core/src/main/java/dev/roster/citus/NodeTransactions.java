@@ -200,6 +200,7 @@ final class NodeTransactions {
         return switch (action) {
             case Action.SetCoordinatorAddress _, Action.AddNode _, Action.StartRebalance _, Action.StopRebalance _ ->
                 List.of();
+            case Action.RegisterSecondary register -> List.of(register.primary().id());
             case Action.AdoptNode adopt -> List.of(adopt.node().id());
             case Action.ActivateNode activate -> List.of(activate.node().id());
             case Action.RemoveNode remove -> List.of(remove.node().id());
@@ -232,6 +233,7 @@ final class NodeTransactions {
             case Action.RebuildShards rebuild -> Optional.of(rebuild.order());
             case Action.SetCoordinatorAddress _,
                     Action.AddNode _,
+                    Action.RegisterSecondary _,
                     Action.AdoptNode _,
                     Action.ReplaceEmptyNode _,
                     Action.DisableNode _,

@@ -243,6 +243,8 @@ final class ProbeTurns {
         return situation == Situation.EMPTY_SERVER_REPLACED
                 || situation == Situation.MOVED
                 || situation == Situation.LEAVING
+                || situation == Situation.SECONDARY_LEAVING
+                || situation == Situation.REGISTERING
                 || situation == Situation.REMOVING
                 || situation == Situation.REPLACING
                 || situation == Situation.DISABLING;
@@ -293,6 +295,8 @@ final class ProbeTurns {
                     EMPTY_SERVER_REPLACED,
                     ABSENT,
                     LEAVING,
+                    REGISTERING,
+                    SECONDARY_LEAVING,
                     DISABLING,
                     DRAINING,
                     DRAIN_STUCK,

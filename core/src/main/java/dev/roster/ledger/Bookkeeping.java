@@ -6,6 +6,7 @@ import dev.roster.cluster.NodeId;
 import dev.roster.discovery.Scope;
 import dev.roster.execute.Refusal;
 import dev.roster.identity.Identity;
+import dev.roster.identity.ServerReport;
 import dev.roster.plan.Action;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,6 +62,8 @@ public final class Bookkeeping {
                         node, group, add.address(), add.identity(), add.worker().scope(), now));
                 add.identity().map(LedgerChange.Unbury::new).ifPresent(changes::add);
             }
+            case Action.RegisterSecondary register ->
+                changes.add(new LedgerChange.PutMember(secondary(register, node, group, now)));
             case Action.AdoptNode adopt ->
                 changes.add(new LedgerChange.PutMember(new Member(
                         node,
@@ -81,13 +84,16 @@ public final class Bookkeeping {
                         .ifPresent(changes::add);
             }
             case Action.RemoveNode remove -> {
-                changes.add(bury(
-                        remove.member(),
-                        remove.order()
-                                .map(Intent::shouldHaveShards)
-                                .orElse(remove.node().shouldHaveShards()),
-                        actor(action),
-                        now));
+                changes.add(
+                        remove.isOfSecondary()
+                                ? new LedgerChange.ForgetMember(remove.node().id())
+                                : bury(
+                                        remove.member(),
+                                        remove.order()
+                                                .map(Intent::shouldHaveShards)
+                                                .orElse(remove.node().shouldHaveShards()),
+                                        actor(action),
+                                        now));
                 remove.order()
                         .map(order -> new LedgerChange.UpdateIntent(order.at(Intent.Stage.DONE)))
                         .ifPresent(changes::add);
@@ -196,6 +202,7 @@ public final class Bookkeeping {
             case Action.UpdateNodes update -> followed(update);
             case Action.SetCoordinatorAddress _,
                     Action.AddNode _,
+                    Action.RegisterSecondary _,
                     Action.AdoptNode _,
                     Action.DisableNode _,
                     Action.TakeOver _,
@@ -242,9 +249,14 @@ public final class Bookkeeping {
                 "Coordinator registered as " + set.address()
                         + set.previous().map(old -> " instead of " + old).orElse("");
             case Action.AddNode add -> "Worker " + add.address() + " added as group " + group;
+            case Action.RegisterSecondary register ->
+                "Standby " + register.address() + " registered as secondary of "
+                        + register.primary().address() + ", group " + group;
             case Action.AdoptNode adopt -> "Node " + adopt.address() + " of group " + group + " adopted";
             case Action.ActivateNode activate -> "Node " + activate.address() + " of group " + group + " activated";
-            case Action.RemoveNode remove -> "Node " + remove.address() + " of group " + group + " removed";
+            case Action.RemoveNode remove ->
+                (remove.isOfSecondary() ? "Secondary " : "Node ") + remove.address() + " of group " + group
+                        + " removed";
             case Action.ReplaceEmptyNode replace ->
                 "Node " + replace.address() + " removed and its new, empty server added as group " + group;
             case Action.DisableNode disable -> "Node " + disable.address() + " of group " + group + " disabled";
@@ -283,6 +295,22 @@ public final class Bookkeeping {
                 Optional.empty(),
                 false,
                 Set.of()));
+    }
+
+    /** Its role is remembered by its recovery state, since a secondary has the identity of its primary. */
+    private static Member secondary(Action.RegisterSecondary register, NodeId node, GroupId group, Instant now) {
+        ServerReport said = register.server().report();
+        return new Member(
+                node,
+                group,
+                register.address(),
+                Optional.of(said.identity()),
+                Origin.ADDED,
+                Optional.of(register.worker().scope()),
+                now,
+                Optional.of(new Member.LastSeen(said.startTime(), true, said.timeline(), said.lsn())),
+                false,
+                Set.of());
     }
 
     /** Members at their new addresses, known by what answered there; an order for it is carried out. */
@@ -344,6 +372,7 @@ public final class Bookkeeping {
             case Action.StopDrain _,
                     Action.SetCoordinatorAddress _,
                     Action.AddNode _,
+                    Action.RegisterSecondary _,
                     Action.AdoptNode _,
                     Action.ReplaceEmptyNode _,
                     Action.DisableNode _ -> ROSTER;

@@ -44,8 +44,15 @@ final class AbsenceSentences {
     }
 
     String secondary(Absence it) {
-        return "Secondary of group " + it.node().group() + ", not sighted: kept, since it holds nothing of its own and"
-                + " hinders nobody. To take it out: " + remove(it.node());
+        return "Secondary of group " + it.node().group() + ", not sighted: kept, since " + whySecondaryIsKept(it)
+                + "; it holds nothing of its own and hinders nobody. To take it out: " + remove(it.node());
+    }
+
+    private String whySecondaryIsKept(Absence it) {
+        if (!Secondaries.isOwn(it.member())) {
+            return "Roster did not register it";
+        }
+        return overview.settings.probing() ? "roster.departure.remove=never" : "roster.probe.mode=off";
     }
 
     String stillPresent(Absence it, HostPort name) {

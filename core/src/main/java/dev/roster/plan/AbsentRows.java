@@ -36,7 +36,6 @@ final class AbsentRows {
     private final List<Row<Absence>> members = List.of(
             this::notCovered,
             this::alive,
-            // Row 27, removing a secondary that Roster registered, comes with registering them.
             this::secondary,
             this::withinGrace,
             this::stranded,
@@ -138,11 +137,21 @@ final class AbsentRows {
                 .map(_ -> say(Situation.ALIVE_UNDISCOVERED, sentences.alive(it)));
     }
 
-    /** Row 27 in its place. */
+    /** Row 27; what Roster did not register is kept, as is all that only a probe could show to be gone. */
     private Optional<Decision> secondary(Absence it) {
-        return it.node().role() == NodeRole.SECONDARY
-                ? Optional.of(say(Situation.KEPT, sentences.secondary(it)))
-                : Optional.empty();
+        if (it.node().role() != NodeRole.SECONDARY) {
+            return Optional.empty();
+        }
+        if (!Secondaries.isOwn(it.member())
+                || overview.settings.departureRemove() == DepartureRemove.NEVER
+                || !overview.settings.probing()) {
+            return Optional.of(say(Situation.KEPT, sentences.secondary(it)));
+        }
+        return withinGrace(it)
+                .or(() -> Optional.of(
+                        isJustNow(lateProbe(it))
+                                ? Secondaries.gone(it, sentences.whyGone(it))
+                                : say(Situation.SECONDARY_LEAVING, sentences.askedOnceMore(it))));
     }
 
     /** Row 28; void while a source knows its name, and until a probe made since could have found it alive. */

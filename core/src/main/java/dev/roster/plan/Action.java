@@ -3,6 +3,7 @@ package dev.roster.plan;
 import dev.roster.cluster.GroupId;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
+import dev.roster.cluster.NodeRole;
 import dev.roster.discovery.Scope;
 import dev.roster.discovery.Worker;
 import dev.roster.identity.Identity;
@@ -33,6 +34,7 @@ public sealed interface Action {
         return switch (this) {
             case SetCoordinatorAddress _ -> "set-coordinator-address";
             case AddNode _ -> "add";
+            case RegisterSecondary _ -> "register-secondary";
             case AdoptNode _ -> "adopt";
             case ActivateNode _ -> "activate";
             case RemoveNode _ -> "remove";
@@ -54,10 +56,11 @@ public sealed interface Action {
      */
     default boolean curesDeadNode() {
         return switch (this) {
-            case RemoveNode remove -> remove.serverIsDead();
+            case RemoveNode remove -> remove.serverIsDead() && !remove.isOfSecondary();
             case DisableNode _, UpdateNodes _, TakeOver _, RebuildShards _ -> true;
             case SetCoordinatorAddress _,
                     AddNode _,
+                    RegisterSecondary _,
                     AdoptNode _,
                     ActivateNode _,
                     ReplaceEmptyNode _,
@@ -73,6 +76,7 @@ public sealed interface Action {
         return switch (this) {
             case SetCoordinatorAddress _, StartRebalance _, StopRebalance _ -> true;
             case AddNode _,
+                    RegisterSecondary _,
                     AdoptNode _,
                     ActivateNode _,
                     RemoveNode _,
@@ -125,6 +129,23 @@ public sealed interface Action {
         public AddNode(Worker worker, Optional<Identity> identity, Optional<Boolean> shouldHaveShards, String reason) {
             this(worker, identity, Optional.empty(), shouldHaveShards, reason);
         }
+
+        @Override
+        public HostPort address() {
+            return worker.address();
+        }
+    }
+
+    /**
+     * {@code citus_add_secondary_node}: a standby becomes a secondary of its primary's group. Citus asks the standby nothing, so
+     * it and its primary are asked in that transaction.
+     *
+     * @param worker the standby
+     * @param primary the row of its primary
+     * @param server what answers at the standby's address, as it was judged
+     * @param reason why
+     */
+    record RegisterSecondary(Worker worker, Node primary, Found server, String reason) implements Action {
 
         @Override
         public HostPort address() {
@@ -197,6 +218,11 @@ public sealed interface Action {
          */
         public RemoveNode(Node node, Member member, boolean serverIsDead, String reason) {
             this(node, member, serverIsDead, Optional.empty(), reason);
+        }
+
+        /** Whether the row is a secondary's, which holds nothing of its own and whose server nobody has to reach. */
+        public boolean isOfSecondary() {
+            return node.role() == NodeRole.SECONDARY;
         }
 
         @Override
@@ -423,6 +449,7 @@ public sealed interface Action {
         return switch (this) {
             case SetCoordinatorAddress _, StartRebalance _, StopRebalance _ -> GroupId.COORDINATOR;
             case AddNode add -> add.worker().group().orElse(new GroupId(Integer.MAX_VALUE));
+            case RegisterSecondary register -> register.primary().group();
             case AdoptNode adopt -> adopt.node().group();
             case ActivateNode activate -> activate.node().group();
             case RemoveNode remove -> remove.node().group();

@@ -43,6 +43,8 @@ final class AssistFilter implements Filter {
         return switch (action) {
             // A blank server may have the identifier of a member, if both come from one image.
             case Action.AddNode add -> add.shouldHaveShards().isPresent() ? add.identity().stream() : Stream.empty();
+            case Action.RegisterSecondary register ->
+                Stream.of(register.server().report().identity());
             case Action.ReplaceEmptyNode replace -> ofMember(replace.member());
             case Action.DisableNode disable -> ofMember(disable.member());
             case Action.ActivateNode activate -> unlessOrdered(activate.order(), ofMember(activate.member()));

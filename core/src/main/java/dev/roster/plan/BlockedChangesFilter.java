@@ -54,7 +54,7 @@ final class BlockedChangesFilter implements Filter {
         if (other.isEmpty()) {
             return Optional.empty();
         }
-        if (!tried) {
+        if (!tried && !concernsSecondary(action)) {
             tried = true;
             return Optional.empty();
         }
@@ -64,9 +64,16 @@ final class BlockedChangesFilter implements Filter {
                         + " disabled, or is removed");
     }
 
+    /** Nothing hangs on it, so it is worth no try that holds {@code pg_dist_node} for the length of a timeout. */
+    private static boolean concernsSecondary(Action action) {
+        return action instanceof Action.RegisterSecondary
+                || (action instanceof Action.RemoveNode remove && remove.isOfSecondary());
+    }
+
     private static boolean needsEveryNode(Action action) {
         return switch (action) {
             case Action.AddNode _,
+                    Action.RegisterSecondary _,
                     Action.ActivateNode _,
                     Action.ReplaceEmptyNode _,
                     Action.StartDrain _,

@@ -97,6 +97,7 @@ public final class Filters {
                 switch (action) {
                     case Action.SetCoordinatorAddress _,
                             Action.AddNode _,
+                            Action.RegisterSecondary _,
                             Action.AdoptNode _,
                             Action.StartDrain _,
                             Action.TakeOver _,
@@ -145,6 +146,7 @@ public final class Filters {
                 Reason.because("a one-shot run never removes, disables or rebalances; a lasting Roster would");
             case Action.SetCoordinatorAddress _,
                     Action.AddNode _,
+                    Action.RegisterSecondary _,
                     Action.AdoptNode _,
                     Action.ActivateNode _,
                     Action.UpdateNodes _ -> Optional.empty();

@@ -4,6 +4,7 @@ import static dev.roster.plan.Decision.act;
 
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
+import dev.roster.cluster.NodeRole;
 import dev.roster.cluster.Placements;
 import dev.roster.cluster.RebalanceJob;
 import dev.roster.discovery.Worker;
@@ -78,7 +79,7 @@ final class IntentRows {
     /** Whether a worker without a node is kept out: it was drained or removed by a person, and that stands. */
     Optional<Decision> keptOut(Worker worker) {
         return overview.cluster().ledger().intents().stream()
-                .filter(intent -> intent.stage() == Stage.DONE && isAbout(intent, worker))
+                .filter(intent -> intent.stage() == Stage.DONE && isAbout(intent, worker) && !isOfMember(worker))
                 .findFirst()
                 .map(intent -> stillRunsAsMember(worker)
                         ? Decision.say(Situation.UNFENCED, IntentSentences.keptOut(intent, true))
@@ -97,7 +98,18 @@ final class IntentRows {
     /** Citus tells a removed node nothing, so it goes on as if it were a member (CITUS.md section 4, ghosts). */
     private boolean stillRunsAsMember(Worker worker) {
         return overview.answer(worker.address())
-                .filter(report -> report.nodes() > 0)
+                .filter(report -> report.nodes() > 0 && !report.inRecovery())
+                .isPresent();
+    }
+
+    /**
+     * Whether the server is a member's data that is writable at another address: rows 5 to 7 judge it, whatever was ordered for
+     * a secondary that had this address.
+     */
+    private boolean isOfMember(Worker worker) {
+        return overview.answer(worker.address())
+                .filter(report -> !report.inRecovery())
+                .flatMap(overview.copies::original)
                 .isPresent();
     }
 
@@ -312,7 +324,7 @@ final class IntentRows {
 
     private Decision remove(Node node, Intent intent, Decision otherwise) {
         Placements carried = overview.cluster().placementsOf(node.group());
-        return carried.hasSoleCopies()
+        return carried.hasSoleCopies() && node.role() == NodeRole.PRIMARY
                 ? say(Situation.ORDER_WAITING, IntentSentences.soleCopies(intent, carried), otherwise)
                 : removal(node, intent, otherwise, "ordered by " + intent.orderedBy());
     }

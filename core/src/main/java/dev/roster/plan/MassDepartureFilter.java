@@ -23,6 +23,7 @@ final class MassDepartureFilter implements Filter {
             case Action.DisableNode disable -> ofScope(disable.member());
             case Action.SetCoordinatorAddress _,
                     Action.AddNode _,
+                    Action.RegisterSecondary _,
                     Action.AdoptNode _,
                     Action.ActivateNode _,
                     Action.ReplaceEmptyNode _,

@@ -77,7 +77,7 @@ final class MemberNotes {
      * assumed.
      */
     List<LedgerChange> vanished(Member member) {
-        LedgerChange change = member.identity().isPresent()
+        LedgerChange change = member.identity().isPresent() && !wasSecondary(member)
                 ? new LedgerChange.Bury(new Tombstone(
                         member.node(),
                         member.group(),
@@ -94,6 +94,16 @@ final class MemberNotes {
                         member.address(),
                         "Node " + member.address() + " of group " + member.group()
                                 + " is no longer in pg_dist_node: somebody else removed it"));
+    }
+
+    /** A secondary has the identity of its primary, which nobody shall take for a former member. */
+    private boolean wasSecondary(Member member) {
+        return member.lastSeen().filter(Member.LastSeen::inRecovery).isPresent()
+                || overview.primaryOf(member.group())
+                        .flatMap(primary -> overview.member(primary.id()))
+                        .flatMap(Member::identity)
+                        .filter(data -> member.identity().filter(data::sameData).isPresent())
+                        .isPresent();
     }
 
     private Member updated(

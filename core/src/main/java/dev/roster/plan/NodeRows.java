@@ -40,6 +40,7 @@ final class NodeRows {
             this::wrongRecoveryState,
             this::adopt,
             this::unproven,
+            this::secondaryReplaced,
             this::moved,
             this::reinitialised,
             this::replaceEmptyServer,
@@ -203,6 +204,12 @@ final class NodeRows {
                 : Optional.empty();
     }
 
+    /** Row 27, as far as a secondary's server can be seen to be another. */
+    private Optional<Decision> secondaryReplaced(SightedNode it) {
+        return new Secondaries(overview)
+                .replaced(it.node(), it.member(), it.answer().orElseThrow());
+    }
+
     /** Row 20. */
     private Optional<Decision> moved(SightedNode it) {
         return overview.moves
@@ -231,6 +238,7 @@ final class NodeRows {
         ServerReport report = it.answer().orElseThrow();
         if (it.isUnknownIdentity()
                 || it.isOwnIdentity(report)
+                || it.node().role() == NodeRole.SECONDARY
                 || !placements(it.node()).isEmptyEnoughToRemove()) {
             return Optional.empty();
         }

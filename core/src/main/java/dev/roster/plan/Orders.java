@@ -261,18 +261,17 @@ public final class Orders {
         if (give.kind() == Kind.REPLACE && node.role() != NodeRole.SECONDARY) {
             return replace(give, node, stands);
         }
-        if (give.kind() != Kind.HOLD && give.kind() != Kind.ACTIVATE && node.role() == NodeRole.SECONDARY) {
-            return new Refused(
-                    Why.NOT_POSSIBLE,
+        if (node.role() == NodeRole.SECONDARY && !isForSecondaries(give.kind())) {
+            return OrderRefusals.notPossible(
                     "Node " + node.address() + " is a secondary, which holds nothing of its own",
-                    "SELECT citus_remove_node(" + node.address().sqlArguments() + ");");
+                    "roster remove " + node.address() + " takes its row out; its primary's is another");
         }
         if (give.kind() == Kind.FOLLOW) {
             return follow(give, node);
         }
         Optional<Refused> refused = switch (give.kind()) {
             case DRAIN -> refusals.ofDrain(give, node);
-            case REMOVE -> refusals.ofRemoval(node);
+            case REMOVE -> node.role() == NodeRole.SECONDARY ? Optional.empty() : refusals.ofRemoval(node);
             case ACTIVATE, FOLLOW, HOLD, REBALANCE, REPLACE -> Optional.empty();
         };
         if (refused.isPresent()) {
@@ -282,6 +281,13 @@ public final class Orders {
             return new Standing("Node " + node.address() + " is active already");
         }
         return accept(give, node, stands, Optional.empty());
+    }
+
+    private static boolean isForSecondaries(Kind kind) {
+        return switch (kind) {
+            case HOLD, ACTIVATE, REMOVE -> true;
+            case DRAIN, FOLLOW, REPLACE, REBALANCE -> false;
+        };
     }
 
     /** A drain that was given up, or a replacement whose new server is lost in turn. */
@@ -421,12 +427,15 @@ public final class Orders {
                 Set.of());
     }
 
+    /** A secondary has its primary's data, so an order for it is bound to its address. */
     private Optional<Identity> identityOf(Node node) {
-        return overview.member(node.id())
-                .flatMap(Member::identity)
-                .or(() -> overview.answer(node.address())
-                        .filter(report -> report.localGroup().equals(node.group()))
-                        .map(ServerReport::identity));
+        return node.role() == NodeRole.SECONDARY
+                ? Optional.empty()
+                : overview.member(node.id())
+                        .flatMap(Member::identity)
+                        .or(() -> overview.answer(node.address())
+                                .filter(report -> report.localGroup().equals(node.group()))
+                                .map(ServerReport::identity));
     }
 
     private static OrderAnswer conflict(Intent stands, Order.Give give) {

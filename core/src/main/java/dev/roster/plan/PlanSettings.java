@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param coordinators all addresses of the coordinator that a person named, of which one is writable
  * @param follow how data is followed to another address
  * @param rebalanceOnJoin whether shards are spread by themselves after workers joined
+ * @param secondaries what becomes of standbys of members
  */
 public record PlanSettings(
         Mode mode,
@@ -35,7 +36,8 @@ public record PlanSettings(
         Optional<HostPort> advertised,
         List<HostPort> coordinators,
         Follow follow,
-        RebalanceOnJoin rebalanceOnJoin) {
+        RebalanceOnJoin rebalanceOnJoin,
+        Secondaries secondaries) {
 
     public PlanSettings {
         coordinators = List.copyOf(coordinators);
@@ -66,7 +68,8 @@ public record PlanSettings(
                 advertised,
                 List.of(),
                 Follow.DEFAULTS,
-                RebalanceOnJoin.NEVER);
+                RebalanceOnJoin.NEVER,
+                Secondaries.IGNORE);
     }
 
     /** The same for a run that ends by itself. */
@@ -84,7 +87,8 @@ public record PlanSettings(
                 advertised,
                 coordinators,
                 follow,
-                rebalanceOnJoin);
+                rebalanceOnJoin,
+                secondaries);
     }
 
     /** The same with another answer to joins. */
@@ -102,7 +106,8 @@ public record PlanSettings(
                 advertised,
                 coordinators,
                 follow,
-                other);
+                other,
+                secondaries);
     }
 
     /** The same for a coordinator that has several addresses, and how workers reach it. */
@@ -120,7 +125,8 @@ public record PlanSettings(
                 reachedAt,
                 hosts,
                 follow,
-                rebalanceOnJoin);
+                rebalanceOnJoin,
+                secondaries);
     }
 
     /** The same with another way to follow. */
@@ -138,7 +144,27 @@ public record PlanSettings(
                 advertised,
                 coordinators,
                 other,
-                rebalanceOnJoin);
+                rebalanceOnJoin,
+                secondaries);
+    }
+
+    /** The same with another answer to standbys of members. */
+    public PlanSettings with(Secondaries other) {
+        return new PlanSettings(
+                mode,
+                once,
+                departureGrace,
+                departureProvenGrace,
+                departureRemove,
+                disableAfter,
+                probing,
+                probeMaxAge,
+                addProbeMaxAge,
+                advertised,
+                coordinators,
+                follow,
+                rebalanceOnJoin,
+                other);
     }
 
     /** The defaults of every key. */
@@ -185,6 +211,14 @@ public record PlanSettings(
         NEVER,
         /** One rebalance once a burst of joins has settled. */
         START
+    }
+
+    /** {@code roster.secondaries}. */
+    public enum Secondaries {
+        /** Standbys are shown, and followed once promoted. */
+        IGNORE,
+        /** They are registered as Citus secondaries, too. */
+        REGISTER
     }
 
     /** {@code roster.departure.remove}. */

@@ -63,6 +63,8 @@ public final class Planner {
             decision.named().ifPresent(member -> sightedElsewhere.putIfAbsent(member, worker.address()));
             joining.take(decision, worker.name(), worker.address(), Optional.empty(), true);
         }
+        Secondaries secondaries = new Secondaries(overview);
+        secondaries.noteSighted(sightedElsewhere);
         joining.verdicts.sort(Comparator.comparing(Verdict::address));
 
         NodeRows nodeRows = new NodeRows(overview, workerRows);
@@ -70,7 +72,11 @@ public final class Planner {
         for (Node node : overview.cluster().nodes()) {
             Optional<Worker> worker = overview.sightingOf(node);
             Decision decision = intentRows.judge(
-                    node, worker.isPresent() ? nodeRows.judge(node, worker.get()) : absentRows.judge(node));
+                    node,
+                    secondaries
+                            .leftOver(node)
+                            .orElseGet(() ->
+                                    worker.isPresent() ? nodeRows.judge(node, worker.get()) : absentRows.judge(node)));
             String name = worker.isPresent() ? worker.get().name() : overview.nameOf(node);
             draft.take(decision, name, node.address(), Optional.of(node.id()), worker.isPresent());
         }
@@ -97,10 +103,11 @@ public final class Planner {
             case Action.SetCoordinatorAddress _ -> 3;
             case Action.ReplaceEmptyNode _ -> 4;
             case Action.AddNode _ -> 5;
-            case Action.StopDrain _ -> 6;
-            case Action.RemoveNode _ -> 7;
-            case Action.StartDrain _ -> 8;
-            case Action.StopRebalance _, Action.StartRebalance _ -> 9;
+            case Action.RegisterSecondary _ -> 6;
+            case Action.StopDrain _ -> 7;
+            case Action.RemoveNode _ -> 8;
+            case Action.StartDrain _ -> 9;
+            case Action.StopRebalance _, Action.StartRebalance _ -> 10;
         };
     }
 

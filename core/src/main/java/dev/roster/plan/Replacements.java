@@ -2,6 +2,7 @@ package dev.roster.plan;
 
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
+import dev.roster.cluster.NodeRole;
 import dev.roster.discovery.Worker;
 import dev.roster.discovery.WorkerHealth;
 import dev.roster.identity.Identity;
@@ -120,7 +121,7 @@ final class Replacements {
 
     /** A sighted server that runs, as far as is known, and has not told what it has. */
     private Optional<Hindrance> unasked(Node node, HostPort target) {
-        return overview.unregistered().stream()
+        return bystanders(node)
                 .filter(worker -> !worker.address().equals(target)
                         && !worker.address().equals(node.address())
                         && !isHalted(worker))
@@ -148,7 +149,7 @@ final class Replacements {
 
     /** The other sighted servers that may answer, to be asked again when it is done. */
     List<HostPort> others(Node node, HostPort target) {
-        return overview.unregistered().stream()
+        return bystanders(node)
                 .filter(worker -> !isHalted(worker))
                 .map(Worker::address)
                 .filter(address -> !address.equals(node.address()) && !address.equals(target))
@@ -160,10 +161,18 @@ final class Replacements {
     List<HostPort> concerned(Node node) {
         return Stream.concat(
                         Stream.of(node.address()).filter(_ -> !isKnownToBeAway(node)),
-                        overview.unregistered().stream()
+                        bystanders(node)
                                 .filter(worker -> worker.health().mayBeReady())
                                 .map(Worker::address))
                 .toList();
+    }
+
+    /** Sighted servers that may have the data of a node: those without a row, and the secondaries of its group. */
+    private Stream<Worker> bystanders(Node node) {
+        Stream<Worker> secondaries = overview.cluster().nodes().stream()
+                .filter(row -> row.role() == NodeRole.SECONDARY && row.group().equals(node.group()))
+                .flatMap(row -> overview.sightingOf(row).stream());
+        return Stream.concat(overview.unregistered().stream(), secondaries);
     }
 
     private static boolean isHalted(Worker worker) {

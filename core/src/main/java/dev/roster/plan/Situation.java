@@ -3,8 +3,6 @@ package dev.roster.plan;
 /**
  * The rows of the situation table (docs/architecture.md), in its order. A worker or node is in exactly one of them after
  * each pass: the first that matches.
- *
- * <p>Row 27 (secondaries that Roster registered) is not decided: Roster registers none.
  */
 public enum Situation {
     /** Row 0: drained or removed by a person, and still sighted. */
@@ -31,6 +29,8 @@ public enum Situation {
     ALIAS("3", Weight.CALM),
     /** Row 4: a standby at an address without a node. */
     STANDBY("4", Weight.CALM),
+    /** Row 4: a standby of a member becomes a secondary of its group. */
+    REGISTERING("4", Weight.CHANGING),
     /** Row 5: a member's data at a new address, shown good: the row follows it. */
     FOLLOWING("5", Weight.CHANGING),
     /** Row 5, not yet: a member's data at a new address, while it is not known what became of the old server. */
@@ -83,6 +83,8 @@ public enum Situation {
     OUT_OF_SCOPE("25", Weight.WAITING),
     /** Row 26. */
     ALIVE_UNDISCOVERED("26", Weight.WAITING),
+    /** Row 27: the row of a secondary that Roster registered goes. */
+    SECONDARY_LEAVING("27", Weight.CHANGING),
     /** Row 28. */
     ABSENT("28", Weight.WAITING),
     /** Row 29. */

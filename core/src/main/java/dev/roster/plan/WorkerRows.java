@@ -5,6 +5,7 @@ import static dev.roster.plan.Decision.say;
 
 import dev.roster.cluster.GroupId;
 import dev.roster.cluster.Node;
+import dev.roster.cluster.NodeRole;
 import dev.roster.discovery.Worker;
 import dev.roster.identity.Identity;
 import dev.roster.identity.ProbeFailure;
@@ -12,6 +13,7 @@ import dev.roster.identity.ProbeResult;
 import dev.roster.identity.ServerReport;
 import dev.roster.ledger.Member;
 import dev.roster.ledger.Tombstone;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -165,7 +167,9 @@ final class WorkerRows {
         if (!candidate.report().inRecovery()) {
             return Optional.empty();
         }
-        Decision decision = say(Situation.STANDBY, sentences.standby(candidate.report(), original(candidate)));
+        Decision decision = new Secondaries(overview)
+                .registration(candidate.worker(), candidate.report())
+                .orElseGet(() -> say(Situation.STANDBY, sentences.standby(candidate.report(), original(candidate))));
         return Optional.of(
                 original(candidate).map(Member::node).map(decision::naming).orElse(decision));
     }
@@ -186,7 +190,14 @@ final class WorkerRows {
                 ? Optional.empty()
                 : servers.membersLike(candidate.identity()).stream()
                         .filter(member -> member.group().equals(group))
-                        .findFirst();
+                        .min(Comparator.comparing(this::isOfSecondary));
+    }
+
+    private boolean isOfSecondary(Member member) {
+        return overview.cluster()
+                .node(member.node())
+                .filter(node -> node.role() == NodeRole.SECONDARY)
+                .isPresent();
     }
 
     /** Row 8. */

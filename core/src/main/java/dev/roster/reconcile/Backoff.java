@@ -134,6 +134,7 @@ final class Backoff implements Holdbacks {
             case Action.AdoptNode _, Action.UpdateNodes _, Action.StopRebalance _ -> false;
             case Action.SetCoordinatorAddress _,
                     Action.AddNode _,
+                    Action.RegisterSecondary _,
                     Action.ActivateNode _,
                     Action.RemoveNode _,
                     Action.ReplaceEmptyNode _,
@@ -152,7 +153,7 @@ final class Backoff implements Holdbacks {
             return false;
         }
         if (refusal.situation() == Refusal.Situation.METADATA_OUT_OF_SYNC) {
-            return seen.cluster().nodes().stream().filter(Node::isActive).allMatch(Node::metadataSynced);
+            return seen.cluster().nodes().stream().filter(Node::isActivePrimary).allMatch(Node::metadataSynced);
         }
         return refusal.culprit()
                 .map(culprit -> hasNoSay(culprit, seen) || answeredSince(culprit, wait.since(), seen))

@@ -26,11 +26,14 @@ final class NextPass {
     /** How often a job that moves shards, or a replacement, is looked at: Citus' {@code citus.background_task_queue_interval}. */
     private static final Duration JOB_INTERVAL = Duration.ofSeconds(5);
 
+    private static final Set<Situation> ASKED_ONCE_MORE =
+            Set.of(Situation.LEAVING, Situation.DISABLING, Situation.SECONDARY_LEAVING, Situation.REGISTERING);
+
     private NextPass() {}
 
     /**
      * Whether the next pass follows at once: a node's verdict changed to one that the probe at hand is too old for, and the
-     * schedule asks its server in the next pass (rows 31 and 33); or an order was given or is over, which what this pass saw
+     * schedule asks its server in the next pass (rows 4, 27, 31 and 33); or an order was given or is over, which what this pass saw
      * does not tell yet.
      */
     static boolean asksOnceMore(Plan plan) {
@@ -42,8 +45,7 @@ final class NextPass {
                 .map(Action::address)
                 .collect(Collectors.toSet());
         return plan.verdicts().stream()
-                .filter(verdict ->
-                        verdict.situation() == Situation.LEAVING || verdict.situation() == Situation.DISABLING)
+                .filter(verdict -> ASKED_ONCE_MORE.contains(verdict.situation()))
                 .anyMatch(verdict -> !judged.contains(verdict.address()));
     }
 

@@ -56,6 +56,12 @@ public interface CatalogStage extends AutoCloseable {
     /** Another address at which the same server answers. */
     HostPort anotherNameOf(HostPort server);
 
+    /** Starts a server that replicates from this one. */
+    HostPort standbyOf(HostPort primary);
+
+    /** Makes a standby writable. */
+    void promote(HostPort standby);
+
     /** Stops a server; its data stays. */
     void stop(HostPort server);
 

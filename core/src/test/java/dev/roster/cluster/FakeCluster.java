@@ -70,6 +70,23 @@ final class FakeCluster {
         return node;
     }
 
+    Node insertSecondary(HostPort address, Node primary) {
+        lastNode++;
+        Node node = new Node(
+                new NodeId(lastNode),
+                primary.group(),
+                address,
+                NodeRole.SECONDARY,
+                primary.cluster(),
+                true,
+                false,
+                false,
+                true,
+                false);
+        nodes.put(node.id(), node);
+        return node;
+    }
+
     GroupId nextGroup() {
         lastGroup++;
         return new GroupId(lastGroup);

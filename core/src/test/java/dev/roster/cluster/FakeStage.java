@@ -119,6 +119,19 @@ final class FakeStage implements CatalogStage {
     }
 
     @Override
+    public HostPort standbyOf(HostPort primary) {
+        made++;
+        HostPort address = new HostPort("standby-" + made, 5432);
+        servers.cloneTo(primary, address).inRecovery = true;
+        return address;
+    }
+
+    @Override
+    public void promote(HostPort standby) {
+        servers.at(standby).orElseThrow().promote();
+    }
+
+    @Override
     public void owesMetadataTo(HostPort server) {
         fake.setMetadataSynced(fake.node(server).orElseThrow().id(), false);
     }

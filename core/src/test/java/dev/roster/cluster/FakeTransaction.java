@@ -60,6 +60,7 @@ final class FakeTransaction {
         return switch (action) {
             case Action.SetCoordinatorAddress set -> setCoordinatorAddress(set);
             case Action.AddNode add -> add(add);
+            case Action.RegisterSecondary register -> register(register);
             case Action.AdoptNode adopt -> adopt(adopt);
             case Action.ActivateNode activate -> activate(activate);
             case Action.RemoveNode remove -> remove(remove);
@@ -149,6 +150,51 @@ final class FakeTransaction {
                 add.comparedWith(),
                 add.worker().group(),
                 add.shouldHaveShards().orElse(true));
+    }
+
+    /** Citus asks the secondary nothing; Roster asks it and its primary. */
+    private Outcome register(Action.RegisterSecondary register) {
+        Optional<Node> existing = cluster.nodeAt(register.address());
+        if (existing.isPresent()) {
+            return existing.get().role() == NodeRole.SECONDARY
+                            && existing.get().group().equals(register.primary().group())
+                    ? alreadyTrue(register, register.address() + " is a secondary already")
+                    : new Outcome.Outdated(register, register.address() + " has a row already");
+        }
+        Node primary = cluster.nodes.get(register.primary().id());
+        if (primary == null
+                || !primary.address().equals(register.primary().address())
+                || primary.role() != NodeRole.PRIMARY
+                || !primary.isActive()) {
+            return new Outcome.Outdated(
+                    register, "The row of " + register.primary().address() + " changed meanwhile");
+        }
+        Optional<FakeServer> standby = servers.reachable(register.address());
+        if (standby.isEmpty()) {
+            return refused(register, Situation.NODE_UNREACHABLE, "", "it could not be asked who it is", null);
+        }
+        if (standby.filter(server ->
+                        server.identity.equals(register.server().report().identity()))
+                .isEmpty()) {
+            return refused(register, Situation.IDENTITY_CHANGED, "", "another server answers", null);
+        }
+        if (servers.reachable(primary.address())
+                .filter(server -> !server.inRecovery && server.identity.sameData(standby.get().identity))
+                .isEmpty()) {
+            return refused(register, Situation.NODE_UNREACHABLE, "", "its primary is not writable", null);
+        }
+        if (!standby.get().inRecovery) {
+            return new Outcome.Outdated(register, register.address() + " is in recovery no more");
+        }
+        boolean lacksRelation = register.server()
+                .relation()
+                .filter(relation -> !standby.get().shards.containsKey(relation))
+                .isPresent();
+        if (!standby.get().localGroup.equals(primary.group()) || lacksRelation) {
+            return refused(register, Situation.NOT_THE_DATA, "", "it lacks the shards", null);
+        }
+        Optional<Outcome> blocked = blocked(register, _ -> false);
+        return blocked.orElseGet(() -> done(register, cluster.insertSecondary(register.address(), primary)));
     }
 
     private Outcome added(
@@ -318,6 +364,13 @@ final class FakeTransaction {
         if (row.isCoordinator()) {
             return Optional.of(refused(action, Situation.IS_COORDINATOR, "", "it is the coordinator's row", null));
         }
+        if (row.role() == NodeRole.SECONDARY) {
+            Optional<Outcome> blocked = blocked(action, _ -> false);
+            if (blocked.isEmpty()) {
+                cluster.nodes.remove(row.id());
+            }
+            return blocked;
+        }
         Placements carried = cluster.placementsOf(row.group());
         boolean ordered =
                 action instanceof Action.RemoveNode remove && remove.order().isPresent();
@@ -353,7 +406,7 @@ final class FakeTransaction {
      */
     Optional<Outcome> disabledBeforeRemoval(Action.RemoveNode remove, Refusal why) {
         Node row = cluster.nodes.get(remove.node().id());
-        if (row == null || !row.isActive() || isFirstWorker(row)) {
+        if (row == null || row.role() == NodeRole.SECONDARY || !row.isActive() || isFirstWorker(row)) {
             return Optional.empty();
         }
         cluster.nodes.put(row.id(), active(row, false));

@@ -159,18 +159,6 @@ class AbsentRowsTest {
     }
 
     @Nested
-    @DisplayName("row 27, in its place")
-    class Row27 {
-
-        @Test
-        void aSecondaryIsKept() {
-            scene.secondary(3, 1, "pg-1b").member(3, "7001").isDead("pg-1b").later(GRACE);
-
-            keeps("pg-1b", Situation.KEPT);
-        }
-    }
-
-    @Nested
     @DisplayName("row 28")
     class Row28 {
 

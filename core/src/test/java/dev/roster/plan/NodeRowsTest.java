@@ -330,7 +330,11 @@ class NodeRowsTest {
 
         @Test
         void aWritableSecondaryIsKeptWithAnAlarm() {
-            scene.secondary(3, 1, "pg-1b").member(3, "7001").worker("pg-1b").answersOfGroup("pg-1b", "7001", 1);
+            scene.node(2, 1, "pg-1")
+                    .secondary(3, 1, "pg-1b")
+                    .member(3, "7001")
+                    .worker("pg-1b")
+                    .answersOfGroup("pg-1b", "7001", 1);
 
             keeps("pg-1b", Situation.WRONG_RECOVERY_STATE);
         }

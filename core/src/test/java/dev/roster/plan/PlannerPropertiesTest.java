@@ -3,9 +3,11 @@ package dev.roster.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.cluster.HostPort;
+import dev.roster.cluster.NodeRole;
 import dev.roster.cluster.Placements;
 import dev.roster.discovery.Scope;
 import dev.roster.discovery.Sighting;
+import dev.roster.identity.Identity;
 import dev.roster.identity.ProbeResult;
 import dev.roster.identity.ServerReport;
 import dev.roster.ledger.Intent;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -198,10 +201,58 @@ class PlannerPropertiesTest {
     void noOrderRemovesTheOnlyCopyOfAShard() {
         forEach(
                 Action.RemoveNode.class,
-                (scene, remove) -> assertThat(scene.cluster()
-                                .placementsOf(remove.node().group())
-                                .hasSoleCopies())
+                (scene, remove) -> assertThat(!remove.isOfSecondary()
+                                && scene.cluster()
+                                        .placementsOf(remove.node().group())
+                                        .hasSoleCopies())
                         .isFalse());
+    }
+
+    /** Only what is shown to be a standby of a member that is as it should be becomes a secondary, and only where that is wanted. */
+    @Test
+    void onlyAStandbyOfALivingMemberIsRegistered() {
+        forEach(Action.RegisterSecondary.class, (scene, register) -> {
+            assertThat(scene.settings.secondaries()).isEqualTo(PlanSettings.Secondaries.REGISTER);
+            assertThat(register.primary().isCoordinator()).isFalse();
+            assertThat(register.primary().isActivePrimary()).isTrue();
+            assertThat(scene.nodes.values()).noneMatch(node -> node.address().equals(register.address()));
+            ServerReport standby = answer(scene, register.address());
+            ServerReport primary = answer(scene, register.primary().address());
+            assertThat(standby.inRecovery()).isTrue();
+            assertThat(primary.isWritable()).isTrue();
+            assertThat(standby.identity().sameData(primary.identity())).isTrue();
+            assertThat(standby.localGroup()).isEqualTo(register.primary().group());
+        });
+    }
+
+    /** A secondary's row goes for a reason: its server is silent or another, or its group is not what it was. */
+    @Test
+    void aSecondaryThatFollowsItsPrimaryIsNeverUnregistered() {
+        forEach(Action.RemoveNode.class, (scene, remove) -> {
+            if (!remove.isOfSecondary() || remove.order().isPresent()) {
+                return;
+            }
+            boolean hasPrimary = scene.nodes.values().stream()
+                    .anyMatch(node -> node.role() == NodeRole.PRIMARY
+                            && node.group().equals(remove.node().group()));
+            Identity data = remove.member().identity().orElseThrow();
+            boolean follows =
+                    scene.observation().probes().get(remove.address()) instanceof ProbeResult.Answered answered
+                            && answered.report().identity().sameData(data);
+            boolean sameGroup = scene.nodes.values().stream()
+                    .filter(node -> node.role() == NodeRole.PRIMARY
+                            && node.group().equals(remove.node().group()))
+                    .flatMap(node -> scene.cluster().ledger().member(node.id()).stream())
+                    .flatMap(member -> member.identity().stream())
+                    .allMatch(data::sameData);
+            assertThat(hasPrimary && follows && sameGroup).isFalse();
+        });
+    }
+
+    private static ServerReport answer(Scene scene, HostPort address) {
+        return ((ProbeResult.Answered)
+                        Objects.requireNonNull(scene.observation().probes().get(address)))
+                .report();
     }
 
     /** An order that was cancelled changes nothing more but what it has to put back. */
@@ -319,7 +370,7 @@ class PlannerPropertiesTest {
 
     private static void forEachEnding(BiConsumer<Scene, Action> property) {
         forEach(Action.RemoveNode.class, (scene, remove) -> {
-            if (remove.order().isEmpty()) {
+            if (remove.order().isEmpty() && !remove.isOfSecondary()) {
                 property.accept(scene, remove);
             }
         });

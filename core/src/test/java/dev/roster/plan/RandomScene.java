@@ -172,8 +172,24 @@ final class RandomScene {
             report.forks = Map.of(1, pick(List.of("0/3000060", "0/3000000", "0/1000000")));
         }
         scene.worker(host).answers(host, report);
+        if (chance(30)) {
+            secondary(i, host);
+        }
         if (chance(40)) {
             scene.isDead("pg-" + i);
+        }
+    }
+
+    private void secondary(int i, String host) {
+        scene.secondary(100 + i, i, host);
+        if (chance(80)) {
+            scene.member(100 + i, "70" + i, pick(List.of(Origin.ADDED, Origin.ADOPTED)), Scene.DOCKER);
+        }
+        if (chance(40)) {
+            scene.unsighted(host).isDead(host);
+        }
+        if (chance(10)) {
+            scene.answersBlank(host, "80" + i);
         }
     }
 
@@ -250,6 +266,9 @@ final class RandomScene {
             case 2, 3 -> Settings.removing(PlanSettings.DepartureRemove.ABSENT, Optional.of(Duration.ofSeconds(60)));
             default -> PlanSettings.DEFAULTS;
         };
+        if (chance(50)) {
+            scene.settings = scene.settings.with(PlanSettings.Secondaries.REGISTER);
+        }
     }
 
     private boolean chance(int percent) {

@@ -4,6 +4,7 @@ import dev.roster.cluster.FakeCoordinator;
 import dev.roster.cluster.GroupId;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
+import dev.roster.cluster.NodeRole;
 import dev.roster.cluster.RebalanceJob;
 import dev.roster.discovery.FakeDiscovery;
 import dev.roster.discovery.Worker;
@@ -40,6 +41,7 @@ final class Faults {
         this.world = world;
         everydayLife();
         serversGoWrong();
+        standbysLive();
         sourcesGoWrong();
         coordinatorGoesWrong();
         peopleDoThings();
@@ -323,6 +325,65 @@ final class Faults {
             world.servers.alias(world.coordinator.address(), also);
             world.pick(world.sources).ifPresent(source -> sights(source, also, ready(source)));
         });
+    }
+
+    private void standbysLive() {
+        on(
+                "a member gets a standby",
+                4,
+                () -> withNode(node -> world.servers
+                        .reachable(node.address())
+                        .filter(server -> !server.inRecovery && !node.isCoordinator())
+                        .ifPresent(_ -> {
+                            HostPort to = world.freshAddress();
+                            world.servers.cloneTo(node.address(), to).inRecovery = true;
+                            world.pick(world.sources).ifPresent(source -> sights(source, to, ready(source)));
+                        })));
+        on("standbys catch up", 4, () -> standbys().forEach(this::replicate));
+        on(
+                "a group fails over to its secondary",
+                3,
+                () -> withSecondary(node -> world.servers
+                        .reachable(node.address())
+                        .filter(server -> server.inRecovery)
+                        .ifPresent(standby -> {
+                            replicate(standby);
+                            world.coordinator.look().nodes().stream()
+                                    .map(Node::address)
+                                    .filter(address -> isPrimaryOf(address, standby))
+                                    .forEach(this::stop);
+                            standby.promote();
+                        })));
+        on(
+                "an old primary comes back as a standby",
+                4,
+                () -> withSecondary(node -> world.servers
+                        .at(node.address())
+                        .filter(server -> !server.running && !server.inRecovery)
+                        .ifPresent(server -> {
+                            server.inRecovery = true;
+                            world.servers.addresses().stream()
+                                    .filter(address -> isPrimaryOf(address, server))
+                                    .flatMap(address -> world.servers.reachable(address).stream())
+                                    .findFirst()
+                                    .ifPresent(primary -> server.timeline = primary.timeline);
+                            replicate(server);
+                            world.servers.restart(node.address());
+                        })));
+        on(
+                "a secondary goes away with its volume",
+                3,
+                () -> withSecondary(node -> world.sources.forEach(source -> source.workers().stream()
+                        .filter(worker -> worker.address().equals(node.address()))
+                        .toList()
+                        .forEach(worker -> takeAway(source, worker)))));
+    }
+
+    private void withSecondary(Consumer<Node> happens) {
+        world.pick(world.coordinator.look().nodes().stream()
+                        .filter(node -> node.role() == NodeRole.SECONDARY)
+                        .toList())
+                .ifPresent(happens);
     }
 
     List<FakeServer> standbys() {

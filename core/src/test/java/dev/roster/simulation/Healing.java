@@ -4,6 +4,7 @@ import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.FakeCoordinator;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
+import dev.roster.cluster.NodeRole;
 import dev.roster.discovery.FakeDiscovery;
 import dev.roster.discovery.Scope;
 import dev.roster.discovery.Sighting;
@@ -124,6 +125,23 @@ final class Healing {
                 if (server != null && !server.inRecovery && isBlank(server) && !isRegistered(server)) {
                     throw new Violation("the blank worker " + worker.address() + " did not join");
                 }
+            }
+        }
+        noSecondaryIsLeftOver();
+    }
+
+    private void noSecondaryIsLeftOver() {
+        ClusterSnapshot cluster = world.coordinator.look();
+        for (Node node : cluster.nodes()) {
+            boolean own = cluster.ledger()
+                    .member(node.id())
+                    .filter(member -> member.origin() == Origin.ADDED && !isLeftToOthers(member, cluster))
+                    .isPresent();
+            boolean hasPrimary = cluster.nodes().stream()
+                    .anyMatch(
+                            row -> row.role() == NodeRole.PRIMARY && row.group().equals(node.group()));
+            if (node.role() == NodeRole.SECONDARY && own && !hasPrimary) {
+                throw new Violation("the secondary " + node.address() + " of a group without a primary is left over");
             }
         }
     }

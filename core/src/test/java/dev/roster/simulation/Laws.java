@@ -17,6 +17,7 @@ import dev.roster.ledger.LedgerChange;
 import dev.roster.ledger.Member;
 import dev.roster.ledger.Origin;
 import dev.roster.plan.Action;
+import dev.roster.plan.PlanSettings;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -87,6 +88,20 @@ final class Laws {
     /** What an action must never be, given what its Roster saw. */
     void judge(Action action, ClusterSnapshot snapshot) {
         switch (action) {
+            case Action.RemoveNode remove
+            when remove.isOfSecondary() -> {
+                if (remove.order().isEmpty() && remove.member().origin() != Origin.ADDED) {
+                    throw new Violation("asked to remove the adopted secondary " + remove.node());
+                }
+            }
+            case Action.RegisterSecondary register -> {
+                mustBeMember(register.primary(), snapshot);
+                if (register.primary().isCoordinator()
+                        || !register.primary().isActivePrimary()
+                        || world.settings.secondaries() != PlanSettings.Secondaries.REGISTER) {
+                    throw new Violation("asked for " + register);
+                }
+            }
             case Action.RemoveNode remove
             when remove.order().isPresent() -> {
                 mustBeMember(remove.node(), snapshot);
@@ -219,6 +234,21 @@ final class Laws {
     void done(Action action) {
         if (action instanceof Action.UpdateNodes update) {
             update.moves().forEach(following::followed);
+        }
+        if (action instanceof Action.RegisterSecondary register) {
+            Identity data = register.server().report().identity();
+            boolean isStandby = world.servers
+                    .reachable(register.address())
+                    .filter(server -> server.inRecovery && server.identity.sameData(data))
+                    .isPresent();
+            boolean isWritable = world.servers
+                    .reachable(register.primary().address())
+                    .filter(server -> !server.inRecovery && server.identity.sameData(data))
+                    .isPresent();
+            if (!isStandby || !isWritable) {
+                throw new Violation("registered " + register.address() + ", which is no standby of "
+                        + register.primary().address());
+            }
         }
         if (action instanceof Action.TakeOver takeOver) {
             Optional<FakeServer> alive = world.servers

@@ -90,7 +90,8 @@ final class World {
                         defaults.addProbeMaxAge(),
                         Optional.empty())
                 .with(List.of(COORDINATOR, STANDBY_COORDINATOR), Optional.empty())
-                .with(oneOf(PlanSettings.RebalanceOnJoin.values()));
+                .with(oneOf(PlanSettings.RebalanceOnJoin.values()))
+                .with(oneOf(PlanSettings.Secondaries.values()));
     }
 
     /** The standby of the coordinator takes over; the old one comes back as its standby. */

@@ -60,6 +60,14 @@ public interface RosterConfig {
     /** Data of a member at another address: a promoted standby, a server that moved. */
     Follow follow();
 
+    /**
+     * What becomes of standbys of members: `ignore` shows them with their lag, `register` makes them Citus secondaries as well
+     * and takes their rows away when they are gone. A promoted one is followed either way. Rows that were registered stay, and
+     * are looked after, when this goes back to `ignore`.
+     */
+    @WithDefault("ignore")
+    PlanSettings.Secondaries secondaries();
+
     /** Empty servers that take the place of lost ones. */
     Replace replace();
 

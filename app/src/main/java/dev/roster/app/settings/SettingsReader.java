@@ -116,7 +116,8 @@ public final class SettingsReader {
                         keys.follow().forceAfter().limit(),
                         keys.follow().maxLag(),
                         keys.follow().interval()),
-                keys.rebalance().onJoin());
+                keys.rebalance().onJoin(),
+                keys.secondaries());
         return new RosterSettings(
                 access,
                 sources,

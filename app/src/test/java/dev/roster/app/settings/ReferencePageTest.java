@@ -74,6 +74,7 @@ class ReferencePageTest {
                         roster.ready-file=
                         roster.rebalance.on-join=never
                         roster.replace.copy-limit=150s
-                        roster.run=forever""");
+                        roster.run=forever
+                        roster.secondaries=ignore""");
     }
 }

@@ -622,6 +622,19 @@ BEGIN
 END
 $$;
 
+-- Nobody asks the secondary; the workers have to be told, so all primaries have to be there.
+CREATE FUNCTION pg_catalog.citus_add_secondary_node(nodename text, nodeport int, primaryname text, primaryport int,
+    nodecluster name DEFAULT 'default') RETURNS int
+LANGUAGE plpgsql STRICT SET search_path = pg_catalog AS $$
+DECLARE
+    node pg_dist_node;
+BEGIN
+    PERFORM citus_standin.require_coordinator();
+    node := citus_standin.node_at($3, $4);
+    RETURN pg_catalog.citus_add_node($1, $2, node.groupid, 'secondary', $5);
+END
+$$;
+
 CREATE FUNCTION pg_catalog.citus_set_coordinator_host(host text, port int DEFAULT current_setting('port')::int,
     node_role noderole DEFAULT 'primary', node_cluster name DEFAULT 'default') RETURNS void
 LANGUAGE plpgsql STRICT SET search_path = pg_catalog AS $$
@@ -1338,6 +1351,7 @@ CREATE EVENT TRIGGER citus_standin_drop ON sql_drop EXECUTE FUNCTION citus_stand
 
 -- As in Citus, node changes need a grant; asking does not.
 REVOKE ALL ON FUNCTION pg_catalog.citus_add_node(text, int, int, noderole, name) FROM public;
+REVOKE ALL ON FUNCTION pg_catalog.citus_add_secondary_node(text, int, text, int, name) FROM public;
 REVOKE ALL ON FUNCTION pg_catalog.citus_set_coordinator_host(text, int, noderole, name) FROM public;
 REVOKE ALL ON FUNCTION pg_catalog.citus_activate_node(text, int) FROM public;
 REVOKE ALL ON FUNCTION pg_catalog.citus_disable_node(text, int, bool) FROM public;

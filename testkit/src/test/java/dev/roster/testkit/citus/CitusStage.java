@@ -27,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -45,6 +46,7 @@ final class CitusStage implements CatalogStage {
     private final SharedServers servers;
     private final String database = "Stage.n-" + SharedServers.nextNumber();
     private final List<PostgresServer> used = new ArrayList<>();
+    private final List<PostgresServer> standbys = new ArrayList<>();
     private final Set<PostgresServer> fresh;
     private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -93,7 +95,7 @@ final class CitusStage implements CatalogStage {
     }
 
     PostgresServer server(HostPort address) {
-        return used.stream()
+        return Stream.concat(used.stream(), standbys.stream())
                 .filter(each -> address(each).equals(address))
                 .findFirst()
                 .orElseThrow();
@@ -162,6 +164,19 @@ final class CitusStage implements CatalogStage {
     @Override
     public HostPort anotherNameOf(HostPort server) {
         return new HostPort("localhost", server.port());
+    }
+
+    @Override
+    public HostPort standbyOf(HostPort primary) {
+        PostgresServer standby = PostgresServer.standbyOf(server(primary));
+        standbys.add(standby);
+        open.add(standby);
+        return address(standby);
+    }
+
+    @Override
+    public void promote(HostPort standby) {
+        server(standby).query("SELECT pg_promote()");
     }
 
     @Override

@@ -1,0 +1,9 @@
+package dev.roster.cluster;
+
+class FakeSecondariesTest extends SecondariesContract {
+
+    @Override
+    protected CatalogStage openStage() {
+        return new FakeStage();
+    }
+}
