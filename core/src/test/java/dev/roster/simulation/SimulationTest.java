@@ -3,8 +3,10 @@ package dev.roster.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.plan.Situation;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +18,10 @@ class SimulationTest {
 
     /** So many seeds, as in CI, let everything come about that can. */
     private static final int ENOUGH_FOR_ALL = 5_000;
+
+    /** All but those of secondaries that Roster registers, and of removed servers that are fenced. */
+    private static final Set<Situation> PLAYED =
+            EnumSet.complementOf(EnumSet.of(Situation.UNFENCED, Situation.REGISTERING, Situation.SECONDARY_LEAVING));
 
     private static final Met MET = new Met();
 
@@ -32,7 +38,7 @@ class SimulationTest {
 
         assertThat(failures).isEmpty();
         if (one == null && SEEDS >= ENOUGH_FOR_ALL) {
-            assertThat(MET.situations()).containsExactlyInAnyOrder(Situation.values());
+            assertThat(MET.situations()).containsAll(PLAYED);
             assertThat(MET.deeds()).containsExactlyInAnyOrder(Met.Deed.values());
         }
     }
