@@ -203,17 +203,21 @@ final class IdentityFaults {
                     .filter(node -> node.isActivePrimary() && node.group().equals(standby.localGroup))
                     .filter(node -> !node.isCoordinator() && faults.isPrimaryOf(node.address(), standby))
                     .findFirst()
-                    .ifPresent(node -> world.coordinator.put(new Node(
-                            new NodeId(world.nextSecondary()),
-                            node.group(),
-                            address,
-                            NodeRole.SECONDARY,
-                            node.cluster(),
-                            true,
-                            false,
-                            false,
-                            false,
-                            false)));
+                    .ifPresent(node -> {
+                        Node secondary = new Node(
+                                new NodeId(world.nextSecondary()),
+                                node.group(),
+                                address,
+                                NodeRole.SECONDARY,
+                                node.cluster(),
+                                true,
+                                false,
+                                false,
+                                false,
+                                false);
+                        world.coordinator.put(secondary);
+                        world.laws.madeByHand(secondary);
+                    });
         });
     }
 
