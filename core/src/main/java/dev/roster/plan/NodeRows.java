@@ -199,8 +199,10 @@ final class NodeRows {
     private Optional<Decision> unproven(SightedNode it) {
         ServerReport report = it.answer().orElseThrow();
         return it.isUnknownIdentity() && carriesItsGroup(it, report) && !overview.servers.hasOthersMetadata(report)
-                ? Optional.of(
-                        say(Situation.IDENTITY_UNKNOWN, sentences.unproven()).noting(sighted(it)))
+                ? Optional.of(say(
+                                Situation.IDENTITY_UNKNOWN,
+                                sentences.unproven(overview.cluster().coordinator()))
+                        .noting(sighted(it)))
                 : Optional.empty();
     }
 

@@ -1,5 +1,6 @@
 package dev.roster.plan;
 
+import dev.roster.cluster.CoordinatorState;
 import dev.roster.cluster.GroupId;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
@@ -137,9 +138,13 @@ final class NodeSentences {
                 + worker.scope().source() + ": is adopted, and never removed by itself";
     }
 
-    String unproven() {
+    String unproven(CoordinatorState coordinator) {
         return "Its server is of this row's group, but whether it has this cluster's metadata could not be proved yet"
-                + " (the coordinator is asked through it): kept, and asked again";
+                + (coordinator.registered().isPresent()
+                        ? " (the coordinator is asked through it): kept, and asked again"
+                        : ": the coordinator has no row in pg_dist_node, through which it would be asked. Give it one with"
+                                + " SELECT citus_set_coordinator_host('HOST', PORT), HOST being how workers reach it;"
+                                + " until then the row is kept");
     }
 
     String reinitialised() {

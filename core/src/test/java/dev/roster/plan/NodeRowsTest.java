@@ -192,6 +192,16 @@ class NodeRowsTest {
 
             assertThat(keeps("pg-1", Situation.IDENTITY_UNKNOWN).sentence()).contains("could not be proved");
         }
+
+        @Test
+        void whereTheCoordinatorHasNoRowTheCallThatGivesItOneIsNamed() {
+            scene.registered = Optional.empty();
+            scene.node(2, 1, "pg-1").worker("pg-1");
+            scene.answers("pg-1", with(Reports.ofGroup("7001", 1), report -> report.coordinator = Optional.empty()));
+
+            assertThat(keeps("pg-1", Situation.IDENTITY_UNKNOWN).sentence())
+                    .contains("SELECT citus_set_coordinator_host(");
+        }
     }
 
     @Nested
