@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
 import org.postgresql.PGConnection;
 
 /** Whether the server at the other end is the writable coordinator itself, and under which address it was reached. */
@@ -44,21 +45,24 @@ final class Coordinator {
     }
 
     /**
-     * The address of the settings' list behind which the server is that answered; the first if none can be told.
+     * The address of the settings' list behind which the server is that answered; the first if none can be told. Of several
+     * names of one server it is the one that its row has.
      *
-     * @param self an answer with the fields of {@link SnapshotQuery#SELF}
+     * @param answer an answer to {@link SnapshotQuery}
      */
-    HostPort dialed(JsonNode self) {
-        if (settings.hosts().size() > 1) {
-            String address = Json.text(self, "serverAddress").orElse("");
-            int port = self.path("serverPort").asInt();
-            for (HostPort host : settings.hosts()) {
-                if (host.port() == port && resolvesTo(host.host(), address)) {
-                    return host;
-                }
-            }
+    HostPort dialed(JsonNode answer) {
+        if (settings.hosts().size() == 1) {
+            return settings.hosts().getFirst();
         }
-        return settings.hosts().getFirst();
+        String address = Json.text(answer, "serverAddress").orElse("");
+        int port = answer.path("serverPort").asInt();
+        List<HostPort> names = settings.hosts().stream()
+                .filter(host -> host.port() == port && resolvesTo(host.host(), address))
+                .toList();
+        return SnapshotQuery.registered(answer)
+                .filter(names::contains)
+                .or(() -> names.stream().findFirst())
+                .orElse(settings.hosts().getFirst());
     }
 
     private static boolean resolvesTo(String name, String address) {

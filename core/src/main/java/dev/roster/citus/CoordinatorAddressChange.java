@@ -1,12 +1,12 @@
 package dev.roster.citus;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.roster.cluster.GroupId;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.NodeId;
 import dev.roster.execute.Refusal;
 import dev.roster.execute.Refusal.Situation;
-import dev.roster.identity.Identity;
 import dev.roster.plan.Action;
 import java.sql.SQLException;
 import java.util.List;
@@ -14,7 +14,10 @@ import java.util.Optional;
 
 /**
  * Setting the coordinator's own address. Citus does not look whether it answers there ({@code citus_set_coordinator_host},
- * CITUS.md section 2), so this does.
+ * CITUS.md section 2), so this does; and an address at which the coordinator still answers is not given up for another one.
+ *
+ * <p>The coordinator itself is asked to connect to both addresses: as with every probe, its resolver and its route are nearer
+ * to those of the workers than Roster's own are.
  */
 final class CoordinatorAddressChange {
 
@@ -29,6 +32,15 @@ final class CoordinatorAddressChange {
         this.catalogue = catalogue;
     }
 
+    /** Who answers at an address, as far as the coordinator can tell. */
+    private enum There {
+        ITSELF,
+        ANOTHER_SERVER,
+        /** Somebody who refuses the login; Citus itself needs that login only for some commands. */
+        REFUSES_LOGIN,
+        NOBODY
+    }
+
     NodeChange.Result make(Action.SetCoordinatorAddress action, NodeCalls.Before before)
             throws SQLException, RefusedException {
         Optional<HostPort> registered = before.coordinator().map(Node::address);
@@ -39,9 +51,26 @@ final class CoordinatorAddressChange {
             return new NodeChange.Result.Outdated("The coordinator's address is "
                     + registered.map(HostPort::toString).orElse("not registered") + " by now");
         }
+        Optional<HostPort> old = registered;
+        if (old.isPresent() && !action.previousIsOfNoUse()) {
+            There there = whoIsAt(old.get(), before.self());
+            if (there == There.ITSELF) {
+                return new NodeChange.Result.Outdated("The coordinator still answers at " + old.get()
+                        + ", where its row points, so the row stays; to be asked no more, set"
+                        + " ROSTER_COORDINATOR_ADVERTISED to the address that is wanted");
+            }
+            if (there == There.REFUSES_LOGIN) {
+                throw NodeRefusals.because(
+                        action.address(),
+                        Situation.LOGIN_REFUSED,
+                        "a server at " + old.get() + ", where the coordinator's row points, refuses the coordinator's"
+                                + " login, and may be the coordinator itself",
+                        REMEDY);
+            }
+        }
         NodeCalls.setCoordinatorHost(session, action.address());
         session.forgetWarnings();
-        requireItself(action.address(), Json.required(before.self(), "system"));
+        requireItself(action.address(), before.self());
         NodeId node = NodeCalls.before(session, List.of(), List.of())
                 .coordinator()
                 .map(Node::id)
@@ -49,32 +78,50 @@ final class CoordinatorAddressChange {
         return new NodeChange.Result.Done(node, GroupId.COORDINATOR);
     }
 
-    private void requireItself(HostPort address, String ownIdentifier) throws SQLException, RefusedException {
-        Optional<Identity> said = NodeCalls.identityOf(session, address);
-        if (said.isPresent() && !said.get().systemIdentifier().equals(ownIdentifier)) {
-            throw NodeRefusals.because(
-                    address, Situation.BAD_ADDRESS, "another server answers there than this coordinator", REMEDY);
-        }
-        if (said.isEmpty() && !NodeCalls.canConnect(session, address) && !refusesLoginOnly(address)) {
-            String words = session.warnings().isEmpty()
-                    ? "no answer"
-                    : session.warnings().getLast().message();
-            throw NodeRefusals.because(
-                    address,
-                    Situation.BAD_ADDRESS,
-                    "the coordinator does not reach itself there (" + words + ")",
-                    REMEDY);
+    private void requireItself(HostPort address, JsonNode self) throws SQLException, RefusedException {
+        switch (whoIsAt(address, self)) {
+            case ITSELF, REFUSES_LOGIN -> {}
+            case ANOTHER_SERVER ->
+                throw NodeRefusals.because(
+                        address, Situation.BAD_ADDRESS, "another server answers there than this coordinator", REMEDY);
+            case NOBODY ->
+                throw NodeRefusals.because(
+                        address,
+                        Situation.BAD_ADDRESS,
+                        "the coordinator does not reach itself there ("
+                                + lastWarning().map(Warned::message).orElse("no answer") + ")",
+                        REMEDY);
         }
     }
 
-    /** A refused login shows that somebody answers there, and Citus itself needs that login only for some commands. */
-    private boolean refusesLoginOnly(HostPort address) {
-        if (session.warnings().isEmpty()) {
-            return false;
+    /** A standby of the coordinator has its identifier, so the start time decides, too. */
+    private There whoIsAt(HostPort address, JsonNode self) throws SQLException {
+        JsonNode said = NodeCalls.serverAt(session, address);
+        if (!said.isNull()) {
+            boolean itself = Json.required(said, "system").equals(Json.required(self, "system"))
+                    && Json.instant(Json.required(said, "started"))
+                            .equals(Json.instant(Json.required(self, "started")));
+            return itself ? There.ITSELF : There.ANOTHER_SERVER;
         }
-        Warned last = session.warnings().getLast();
-        Refusal why = catalogue.refusal(
-                address, "a connection", new SQLException(last.message(), last.sqlState()), session.warnings());
-        return why.situation() == Situation.LOGIN_REFUSED;
+        session.forgetWarnings();
+        if (NodeCalls.canConnect(session, address)) {
+            return There.ANOTHER_SERVER; // one that can be connected to, and knows no Citus
+        }
+        return refusesLogin(address) ? There.REFUSES_LOGIN : There.NOBODY;
+    }
+
+    private boolean refusesLogin(HostPort address) {
+        return lastWarning()
+                .map(last -> catalogue.refusal(
+                        address, "a connection", new SQLException(last.message(), last.sqlState()), session.warnings()))
+                .map(Refusal::situation)
+                .filter(why -> why == Situation.LOGIN_REFUSED)
+                .isPresent();
+    }
+
+    private Optional<Warned> lastWarning() {
+        return session.warnings().isEmpty()
+                ? Optional.empty()
+                : Optional.of(session.warnings().getLast());
     }
 }

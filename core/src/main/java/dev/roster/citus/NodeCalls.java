@@ -59,6 +59,10 @@ final class NodeCalls {
             SELECT json_build_object('system', (SELECT system_identifier::text FROM pg_catalog.pg_control_system()),
                 'server', (SELECT metadata ->> 'server_id' FROM pg_catalog.pg_dist_node_metadata LIMIT 1))""";
 
+    private static final String WHICH_SERVER_ARE_YOU = """
+            SELECT json_build_object('system', (SELECT system_identifier::text FROM pg_catalog.pg_control_system()),
+                'started', pg_catalog.pg_postmaster_start_time())""";
+
     private static final String ADD = "SELECT pg_catalog.citus_add_node(?::text, ?::int)::text";
     private static final String ADD_TO_GROUP =
             "SELECT pg_catalog.citus_add_node(?::text, ?::int, groupid := ?::int)::text";
@@ -101,6 +105,11 @@ final class NodeCalls {
     /** What the server at an address says it is; empty if the coordinator could not ask it. */
     static Optional<Identity> identityOf(Session session, HostPort address) throws SQLException {
         return Json.identity(session.json(IDENTITY, address.host(), address.port(), WHO_ARE_YOU));
+    }
+
+    /** Which running server answers at an address, with {@code system} and {@code started}; a JSON null if none could be asked. */
+    static JsonNode serverAt(Session session, HostPort address) throws SQLException {
+        return session.json(IDENTITY, address.host(), address.port(), WHICH_SERVER_ARE_YOU);
     }
 
     static NodeId add(Session session, HostPort address, Optional<GroupId> group) throws SQLException {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Transactions that change nodes. Each takes its turn by the advisory lock, looks at what stands, makes the calls, verifies
@@ -77,6 +78,7 @@ final class NodeTransactions {
         private final List<LedgerChange> books = new ArrayList<>();
         private final List<Warned> warned = new ArrayList<>();
         private A current;
+        private @Nullable LockHolders holders;
 
         Attempt(List<A> actions, Step<A> step) {
             this.actions = actions;
@@ -97,12 +99,14 @@ final class NodeTransactions {
                     throw faults.lost(e);
                 }
                 Refusal refusal = catalogue.refusal(current.address(), current.kind(), e, warned);
-                return List.of(new Outcome.Refused(current, refusal));
+                LockHolders known = holders;
+                return List.of(new Outcome.Refused(current, known == null ? refusal : known.named(refusal)));
             }
         }
 
         private List<Outcome> in(Session session) throws SQLException, CoordinatorUnavailable, RefusedException {
-            try {
+            try (LockHolders looking = LockHolders.of(session, transactions, limits.lock())) {
+                holders = looking;
                 NodeCalls.takeTurn(session);
                 NodeCalls.Before before = NodeCalls.before(session, rows(), addresses());
                 coordinator.require(session, before.self());

@@ -72,11 +72,11 @@ final class SnapshotQuery {
             'pid', pg_backend_pid(), 'recovery', pg_is_in_recovery(),
             'readonly', current_setting('transaction_read_only') = 'on',
             'localGroup', (SELECT groupid FROM pg_catalog.pg_dist_local_group),
-            'system', (SELECT system_identifier::text FROM pg_control_system())""";
+            'system', (SELECT system_identifier::text FROM pg_control_system()),
+            'started', pg_postmaster_start_time()""";
 
     private static final String READ = """
             SELECT json_build_object(%s,
-                'started', pg_postmaster_start_time(),
                 'serverAddress', host(inet_server_addr()), 'serverPort', inet_server_port(), 'database', current_database(),
                 'version', (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'citus'),
                 'nodes', (SELECT json_agg(%s) FROM pg_catalog.pg_dist_node n),
@@ -99,8 +99,6 @@ final class SnapshotQuery {
         Map<GroupId, Placements> placements = new HashMap<>();
         answer.path("placements")
                 .forEach(group -> placements.put(new GroupId(group.path("group").asInt()), placements(group)));
-        Optional<HostPort> registered =
-                nodes.stream().filter(Node::isCoordinator).map(Node::address).findFirst();
         return new ClusterSnapshot(
                 now,
                 new CoordinatorState(
@@ -109,12 +107,20 @@ final class SnapshotQuery {
                         Json.required(answer, "system"),
                         Json.text(answer, "started").map(Json::instant),
                         Json.text(answer, "version").orElse(""),
-                        registered,
+                        registered(answer),
                         answer.path("hasReferenceTables").asBoolean(),
                         answer.path("hasTables").asBoolean()),
                 nodes,
                 placements,
                 ledger);
+    }
+
+    /** The address of the coordinator's own row; empty while it has none. */
+    static Optional<HostPort> registered(JsonNode answer) {
+        return Json.list(answer, "nodes", SnapshotQuery::node).stream()
+                .filter(Node::isCoordinator)
+                .map(Node::address)
+                .findFirst();
     }
 
     static Node node(JsonNode row) {

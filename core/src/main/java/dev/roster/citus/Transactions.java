@@ -20,6 +20,9 @@ final class Transactions {
     /** How much later than the server's own limit the driver gives up waiting for an answer. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
+    /** How soon the server notices in the middle of a statement that its client is gone. */
+    private static final Duration CLIENT_CHECK = Duration.ofSeconds(2);
+
     private static final Executor AT_ONCE = Runnable::run;
 
     private final DataSource source;
@@ -80,6 +83,8 @@ final class Transactions {
     private void prepare(Connection connection, Duration statementLimit, Duration connectLimit) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             // No cached connections to workers: the connect limit has to hold for a worker that was paused since, too.
+            // A Roster that was killed in the middle of a statement must not keep its locks to the end of that; servers
+            // before 15 cannot look for that on every platform, and refuse the setting then.
             statement.execute("""
                     SET LOCAL statement_timeout = %d;
                     SET LOCAL lock_timeout = %d;
@@ -87,11 +92,14 @@ final class Transactions {
                     SET LOCAL citus.node_connection_timeout = %d;
                     SET LOCAL citus.max_cached_conns_per_worker = 0;
                     SET LOCAL client_min_messages = warning;
-                    SET LOCAL search_path = ''""".formatted(
+                    SET LOCAL search_path = '';
+                    SELECT set_config('client_connection_check_interval', '%d', true)
+                     WHERE current_setting('server_version_num')::int >= 150000""".formatted(
                             statementLimit.toMillis(),
                             limits.lock().toMillis(),
                             limits.statement().toMillis(),
-                            connectLimit.toMillis()));
+                            connectLimit.toMillis(),
+                            CLIENT_CHECK.toMillis()));
         }
     }
 

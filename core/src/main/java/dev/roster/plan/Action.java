@@ -97,7 +97,18 @@ public sealed interface Action {
      * @param previous what the coordinator's row said; empty if it had none
      * @param reason why
      */
-    record SetCoordinatorAddress(HostPort address, Optional<HostPort> previous, String reason) implements Action {}
+    record SetCoordinatorAddress(HostPort address, Optional<HostPort> previous, String reason) implements Action {
+
+        /**
+         * Whether the old address is given up even though the coordinator answers there: each worker is itself behind a loopback
+         * name, and behind localhost Citus refuses any worker (CITUS.md section 2).
+         */
+        public boolean previousIsOfNoUse() {
+            return previous.filter(old -> old.isLoopback() && !address.isLoopback())
+                            .isPresent()
+                    || previous.filter(old -> old.host().equals("localhost")).isPresent();
+        }
+    }
 
     /**
      * {@code citus_add_node}, after which the server behind the new row is asked for its identity in the same transaction.

@@ -131,7 +131,7 @@ public interface CatalogStage extends AutoCloseable {
     /** Whether a server has this table in the schema {@code public}. */
     boolean hasTable(HostPort server, String name);
 
-    /** Another session writes on the coordinator, and leaves its transaction open until this is closed (real Citus only). */
+    /** Another session writes to a distributed table, and leaves its transaction open until this is closed. */
     AutoCloseable writing(String sql);
 
     /** Waits until Citus' maintenance daemon had its turn; where there is none, nothing. */

@@ -341,6 +341,36 @@ public abstract class CoordinatorCatalogContract extends CatalogContract {
             assertRefused(outcome, Refusal.Situation.BAD_ADDRESS);
             assertThat(catalog.snapshot().nodes()).isEmpty();
         }
+
+        @Test
+        void staysWhereItStillReachesTheCoordinator() throws CoordinatorUnavailable {
+            HostPort name = stage.anotherNameOf(stage.coordinator());
+            assertDone(catalog.perform(
+                    new Action.SetCoordinatorAddress(stage.coordinator(), Optional.empty(), "before the first add")));
+
+            Outcome outcome = catalog.perform(new Action.SetCoordinatorAddress(
+                    name, Optional.of(stage.coordinator()), "another of its hosts is the coordinator now"));
+
+            assertThat(outcome).isInstanceOf(Outcome.Outdated.class);
+            assertThat(catalog.snapshot().coordinator().registered()).contains(stage.coordinator());
+        }
+
+        @Test
+        void followsFromWhereAnotherServerOrNobodyAnswers() throws CoordinatorUnavailable {
+            assertDone(catalog.perform(
+                    new Action.SetCoordinatorAddress(stage.coordinator(), Optional.empty(), "before the first add")));
+            NodeId row = nodeAt(stage.coordinator()).id();
+            HostPort registered = stage.coordinator();
+
+            for (HostPort elsewhere : List.of(stage.newServer(), stage.unfitServer(CatalogStage.Fault.REFUSED))) {
+                stage.misregister(registered, elsewhere);
+
+                assertDone(catalog.perform(new Action.SetCoordinatorAddress(
+                        registered, Optional.of(elsewhere), "another of its hosts is the coordinator now")));
+
+                assertThat(nodeAt(registered).id()).isEqualTo(row);
+            }
+        }
     }
 
     @Nested
@@ -539,7 +569,9 @@ public abstract class CoordinatorCatalogContract extends CatalogContract {
             Action add = add(worker);
 
             try (AutoCloseable _ = stage.lockedByAnotherSession()) {
-                assertRefused(catalog.perform(add), Refusal.Situation.LOCKED);
+                assertThat(assertRefused(catalog.perform(add), Refusal.Situation.LOCKED)
+                                .sentence())
+                        .contains("LOCK TABLE pg_catalog.pg_dist_node");
             }
 
             assertNothingIsLeft();
@@ -1089,6 +1121,40 @@ public abstract class CoordinatorCatalogContract extends CatalogContract {
             stage.stop(dead);
 
             assertDone(catalog.perform(follow(nodeAt(old), to)));
+
+            assertThat(nodeAt(to).isActivePrimary()).isTrue();
+        }
+
+        @Test
+        void aSessionThatWritesIsWaitedForAndNamed() throws Exception {
+            HostPort old = added();
+            stage.distributedTable("orders", 4);
+            HostPort to = stage.anotherNameOf(old);
+            Action follow = follow(nodeAt(old), to);
+
+            try (AutoCloseable _ = stage.writing("INSERT INTO public.orders VALUES (7)")) {
+                String sentence = assertRefused(catalog.perform(follow), Refusal.Situation.LOCKED)
+                        .sentence();
+                assertThat(sentence).contains("INSERT INTO public.orders VALUES (7)");
+                assertThat(nodeAt(old).address()).isEqualTo(old);
+            }
+
+            assertDone(catalog.perform(follow));
+        }
+
+        @Test
+        void aSessionThatWritesIsEndedByForce() throws Exception {
+            HostPort old = added();
+            stage.distributedTable("orders", 4);
+            HostPort to = stage.anotherNameOf(old);
+
+            try (AutoCloseable _ = stage.writing("INSERT INTO public.orders VALUES (7)")) {
+                assertDone(catalog.perform(new Action.UpdateNodes(
+                        List.of(move(nodeAt(old), to)),
+                        Optional.of(Duration.ofMillis(500)),
+                        Optional.empty(),
+                        "moved")));
+            }
 
             assertThat(nodeAt(to).isActivePrimary()).isTrue();
         }

@@ -57,7 +57,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
     private int breakIn;
     private @Nullable Break breakHow;
     private boolean up = true;
-    private boolean locked;
+    private Optional<String> locked = Optional.empty();
     private MoveLook look = MoveLook.NOTHING;
 
     /**
@@ -99,7 +99,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
         beginCall();
         performed.add(action);
         FakeTransaction transaction = begin();
-        Outcome outcome = locked ? lockedOut(action) : transaction.perform(action);
+        Outcome outcome = isLocked(action) ? lockedOut(action) : transaction.perform(action);
         if (outcome instanceof Outcome.Refused refused) {
             return stepTowards(refused);
         }
@@ -132,7 +132,7 @@ public final class FakeCoordinator implements CoordinatorCatalog {
         FakeTransaction transaction = begin();
         List<Outcome> outcomes = new ArrayList<>();
         for (Action.AddNode add : adds) {
-            Outcome outcome = locked ? lockedOut(add) : transaction.perform(add);
+            Outcome outcome = isLocked(add) ? lockedOut(add) : transaction.perform(add);
             if (outcome instanceof Outcome.Refused) {
                 breakIf(Break.BEFORE_COMMIT);
                 breakIf(Break.AFTER_COMMIT);
@@ -540,7 +540,12 @@ public final class FakeCoordinator implements CoordinatorCatalog {
 
     /** Whether another session holds the lock that node changes need. */
     public void isLockedByAnother(boolean isLocked) {
-        locked = isLocked;
+        isLockedBy(isLocked ? Optional.of("a query") : Optional.empty());
+    }
+
+    /** The same, and by which query of its. */
+    void isLockedBy(Optional<String> query) {
+        locked = query;
     }
 
     /** Goes down; its data stays. */
@@ -599,12 +604,20 @@ public final class FakeCoordinator implements CoordinatorCatalog {
         }
     }
 
-    private static Outcome lockedOut(Action action) {
+    /** By force the session is ended. */
+    private boolean isLocked(Action action) {
+        return locked.isPresent()
+                && !(action instanceof Action.UpdateNodes update
+                        && update.forceAfter().isPresent());
+    }
+
+    private Outcome lockedOut(Action action) {
         return new Outcome.Refused(
                 action,
                 new Refusal(
                         Refusal.Situation.LOCKED,
-                        "Could not " + action.kind() + " " + action.address() + ": another session holds the lock",
+                        "Could not " + action.kind() + " " + action.address() + ": another session holds the lock: "
+                                + locked.orElse(""),
                         "wait for it",
                         "55P03",
                         Optional.empty()));

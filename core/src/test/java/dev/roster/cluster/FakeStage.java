@@ -272,13 +272,17 @@ final class FakeStage implements CatalogStage {
 
     @Override
     public AutoCloseable lockedByAnotherSession() {
-        fake.isLockedByAnother(true);
-        return () -> fake.isLockedByAnother(false);
+        return lockedBy("LOCK TABLE pg_catalog.pg_dist_node IN EXCLUSIVE MODE");
     }
 
     @Override
     public AutoCloseable writing(String sql) {
-        throw new UnsupportedOperationException("no rows here");
+        return lockedBy(sql);
+    }
+
+    private AutoCloseable lockedBy(String sql) {
+        fake.isLockedBy(Optional.of(sql));
+        return () -> fake.isLockedBy(Optional.empty());
     }
 
     @Override

@@ -122,6 +122,13 @@ final class FakeTransaction {
         if (!row.map(Node::address).equals(set.previous())) {
             return new Outcome.Outdated(set, "Somebody else changed the coordinator's address meanwhile");
         }
+        if (set.previous()
+                .filter(_ -> !set.previousIsOfNoUse())
+                .flatMap(servers::reachable)
+                .filter(there -> there == coordinator)
+                .isPresent()) {
+            return new Outcome.Outdated(set, "The coordinator still answers where its row points");
+        }
         if (servers.reachable(set.address())
                 .filter(there -> there == coordinator)
                 .isEmpty()) {

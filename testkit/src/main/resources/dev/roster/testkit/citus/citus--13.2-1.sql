@@ -731,13 +731,39 @@ BEGIN
 END
 $$;
 
+-- Citus locks the shards of a primary's group, which writers hold and readers do not; here it is the tables that have shards
+-- there. By force, those who still hold one after the cool-down are ended.
+CREATE FUNCTION citus_standin.wait_for_writers(node int, force bool, cooldown int) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    waits text := current_setting('lock_timeout');
+    held regclass;
+BEGIN
+    FOR held IN SELECT DISTINCT s.logicalrelid FROM pg_dist_placement p JOIN pg_dist_shard s USING (shardid)
+                  JOIN pg_dist_node n USING (groupid) WHERE n.nodeid = node AND n.noderole = 'primary' LOOP
+        IF force THEN
+            BEGIN
+                PERFORM set_config('lock_timeout', greatest(cooldown, 1)::text, true);
+                EXECUTE format('LOCK TABLE %s IN SHARE MODE', held);
+            EXCEPTION WHEN lock_not_available THEN
+                PERFORM pg_terminate_backend(l.pid) FROM pg_locks l
+                  WHERE l.locktype = 'relation' AND l.relation = held AND l.granted AND l.pid <> pg_backend_pid()
+                    AND l.mode IN ('RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock',
+                        'AccessExclusiveLock');
+            END;
+            PERFORM set_config('lock_timeout', waits, true);
+        END IF;
+        EXECUTE format('LOCK TABLE %s IN SHARE MODE', held);
+    END LOOP;
+END
+$$;
+
 CREATE FUNCTION pg_catalog.citus_update_node(node_id int, new_node_name text, new_node_port int,
     force bool DEFAULT false, lock_cooldown int DEFAULT 10000) RETURNS void
 LANGUAGE plpgsql STRICT SET search_path = pg_catalog AS $$
 DECLARE
     other int;
 BEGIN
-    LOCK TABLE pg_dist_node IN EXCLUSIVE MODE;
     SELECT nodeid INTO other FROM pg_dist_node WHERE nodename = new_node_name AND nodeport = new_node_port;
     IF other = node_id THEN
         RETURN;
@@ -745,10 +771,13 @@ BEGIN
         RAISE EXCEPTION 'there is already another node with the specified hostname and port'
             USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
-    UPDATE pg_dist_node SET nodename = new_node_name, nodeport = new_node_port, metadatasynced = false WHERE nodeid = node_id;
+    PERFORM FROM pg_dist_node WHERE nodeid = node_id;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'node % not found', node_id USING ERRCODE = 'no_data_found';
     END IF;
+    PERFORM citus_standin.wait_for_writers(node_id, force, lock_cooldown);
+    LOCK TABLE pg_dist_node IN EXCLUSIVE MODE;
+    UPDATE pg_dist_node SET nodename = new_node_name, nodeport = new_node_port, metadatasynced = false WHERE nodeid = node_id;
     INSERT INTO citus_standin.led_elsewhere VALUES (node_id) ON CONFLICT DO NOTHING;
 END
 $$;

@@ -87,6 +87,11 @@ class CoordinatorHostsTest {
         HostPort sameServer = new HostPort("localhost", stage.coordinator().port());
         try (Hosts of = new Hosts(List.of(stage.coordinator(), sameServer))) {
             assertThat(of.catalog().snapshot().nodes()).isEmpty();
+            stage.execute(
+                    stage.coordinator(),
+                    List.of("SELECT citus_set_coordinator_host('localhost', " + sameServer.port() + ")"));
+
+            assertThat(of.catalog().snapshot().coordinator().dialed()).isEqualTo(sameServer);
         }
     }
 
