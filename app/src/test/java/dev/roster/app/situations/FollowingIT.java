@@ -87,16 +87,26 @@ class FollowingIT {
             Row before = joinedWithTable(roster);
             isKnownStandby(roster, standby);
 
-            primary.stop();
-            standby.query("SELECT pg_promote()");
-            primary.startAsStandbyOf(standby);
+            try (WritingClient client = WritingClient.start(cluster.coordinator())) {
+                roster.await("the client writes", () -> client.committed().size() > 10);
+                primary.stop();
+                standby.query("SELECT pg_promote()");
+                primary.startAsStandbyOf(standby);
 
-            roster.await("the row follows", () -> row(standby).equals(before));
+                roster.await("the row follows", () -> row(standby).equals(before));
+                int afterwards = client.committed().size();
+                roster.await("the client writes again", () -> client.committed().size() > afterwards + 10);
+                client.stop();
+                assertThat(client.lost()).isEmpty();
+                assertThat(client.invented()).isEmpty();
+            }
             roster.awaitMember(name(standby));
             assertThat(roster.awaitVerdict(name(primary), Situation.STANDBY)).contains(name(standby));
+            assertThat(coordinator("SELECT count(*) FROM roster.journal WHERE action = 'follow' AND outcome = 'done'"))
+                    .isEqualTo("1");
 
             keepsRows();
-            assertThat(coordinator(ROWS)).isEqualTo("1000");
+            assertThat(coordinator(ROWS + " WHERE id <= 1000")).isEqualTo("1000");
         }
     }
 
