@@ -3,6 +3,7 @@ package dev.roster.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Clock;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
@@ -68,6 +69,27 @@ class StatesIT {
             visit.awaitVerdict("The list of members is true: 2 workers");
             visit.awaitText(visit.part("connection-state"), "Live");
             visit.awaitText(visit.part("journal-timeline"), "added as group 2");
+        }
+    }
+
+    @Test
+    void aBrowserWhoseClockIsWrongShowsTrueAges() {
+        try (Service service = Service.start(folder, Service.settingsFor(cluster))) {
+            service.awaitMembers(2);
+            for (int hours : List.of(-3, 3)) {
+                try (Visit visit = chromium.visit(service.url(), Screen.LIGHT)) {
+                    visit.page()
+                            .clock()
+                            .install(new Clock.InstallOptions()
+                                    .setTime(System.currentTimeMillis() + hours * 3_600_000L));
+                    visit.open().awaitVerdict("The list of members is true: 2 workers");
+
+                    assertThat(visit.part("time-ago").allInnerTexts())
+                            .as("%d hours wrong", hours)
+                            .isNotEmpty()
+                            .allMatch(age -> age.matches("\\d+ [sm]( .*)?"));
+                }
+            }
         }
     }
 

@@ -9,8 +9,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
-/** Tells browsers how little the page needs: its own files, and the one inline script whose fingerprint is named. */
+/** Tells what time it is here, by which a page counts seconds, and browsers how little the page needs: its own files, and the one inline script whose fingerprint is named. */
 @Singleton
 final class PageHeaders {
 
@@ -19,9 +23,16 @@ final class PageHeaders {
     /** Before the files are served, after it is decided whether the request is answered at all. */
     private static final int EARLY = 9_000;
 
+    /** The one form of a date that may be sent (RFC 9110, section 5.6.7). */
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
+
+    private final InstantSource clock;
     private final String policy;
 
-    PageHeaders() {
+    PageHeaders(InstantSource clock) {
+        this.clock = clock;
         this.policy = ContentPolicy.of(page());
     }
 
@@ -30,6 +41,8 @@ final class PageHeaders {
     }
 
     private void mark(RoutingContext context) {
+        // When it is sent: an order is answered only after it was judged.
+        context.addHeadersEndHandler(_ -> context.response().putHeader("Date", DATE.format(clock.instant())));
         MultiMap headers = context.response().headers();
         headers.set("X-Content-Type-Options", "nosniff")
                 .set("Referrer-Policy", "no-referrer")

@@ -1,3 +1,5 @@
+import { learnFrom } from './clock.js';
+
 const TOKEN = 'roster.token';
 const PATIENCE = 20_000;
 
@@ -63,6 +65,7 @@ async function send(path, options) {
 }
 
 async function answer(response) {
+  learnFrom(response);
   const body = await response.json().catch(() => ({}));
   if (!response.ok) {
     throw problemOf(response.status, body);

@@ -1,4 +1,5 @@
 import { get, token } from './api.js';
+import { now } from './clock.js';
 import { rowsOf } from './rows.js';
 import { Stream } from './stream.js';
 
@@ -63,7 +64,7 @@ export class Store {
   }
 
   #heard(event, data) {
-    this.heardAt = Date.now();
+    this.heardAt = now();
     this.problem = null;
     if (VIEWS.includes(event)) {
       this[event] = data;
@@ -92,7 +93,7 @@ export class Store {
       this.#isLive({
         live: false,
         failures: this.connection.failures + 1,
-        retryAt: Date.now() + POLL_EVERY,
+        retryAt: now() + POLL_EVERY,
         problem: failure.status ? failure : null,
       });
     }

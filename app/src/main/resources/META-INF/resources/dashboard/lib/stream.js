@@ -1,4 +1,5 @@
 import { headers, problemOf } from './api.js';
+import { learnFrom, now } from './clock.js';
 
 const LONGEST_PAUSE = 10_000;
 const SILENCE = 60_000;
@@ -43,6 +44,7 @@ export class Stream {
   async #read(abort) {
     try {
       const response = await fetch(this.#path, { cache: 'no-store', headers: this.#headers(), signal: abort.signal });
+      learnFrom(response);
       if (!response.ok) {
         throw problemOf(response.status, await response.json().catch(() => ({})));
       }
@@ -108,7 +110,7 @@ export class Stream {
     this.#changed({
       live: false,
       failures: this.#failures,
-      retryAt: Date.now() + pause,
+      retryAt: now() + pause,
       problem: failure.status ? failure : null,
     });
   }

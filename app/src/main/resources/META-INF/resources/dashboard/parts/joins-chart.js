@@ -1,4 +1,5 @@
 import { html, svg } from 'lit';
+import { now } from '../lib/clock.js';
 import { joinsAndLosses } from '../lib/joins.js';
 import { Part } from '../lib/part.js';
 import { clock, count, day, duration } from '../lib/words.js';
@@ -11,7 +12,7 @@ class JoinsChart extends Part {
   static properties = { entries: { attribute: false } };
 
   render() {
-    const { bars, step } = joinsAndLosses(this.entries, Date.now());
+    const { bars, step } = joinsAndLosses(this.entries, now());
     if (bars.length === 0) {
       return html`<p class="aside">Nobody has joined or left in what the journal covers.</p>`;
     }

@@ -1,4 +1,5 @@
 import { html } from 'lit';
+import { now } from '../lib/clock.js';
 import { Part } from '../lib/part.js';
 import { everySecond } from '../lib/tick.js';
 import { duration } from '../lib/words.js';
@@ -26,14 +27,14 @@ class Ticking extends Part {
 /** How long something is ago: `12 s ago`. */
 class TimeAgo extends Ticking {
   render() {
-    return html`<time datetime=${new Date(this.time).toISOString()}>${duration((Date.now() - this.time) / 1000)}${this.after ?? ' ago'}</time>`;
+    return html`<time datetime=${new Date(this.time).toISOString()}>${duration((now() - this.time) / 1000)}${this.after ?? ' ago'}</time>`;
   }
 }
 
 /** How long something is ahead: `in 4 m 12 s`. */
 class TimeLeft extends Ticking {
   render() {
-    const left = (this.time - Date.now()) / 1000;
+    const left = (this.time - now()) / 1000;
     return html`<time datetime=${new Date(this.time).toISOString()}>${left > 0.5 ? `in ${duration(left)}` : 'now'}</time>`;
   }
 }

@@ -10,6 +10,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,16 @@ class OddRequestsServiceTest {
                         .isEqualTo(200);
             }
         }
+    }
+
+    @Test
+    void everyAnswerTellsTheTimeHere() throws Exception {
+        String date = asking.get("/api/v1/status").headers().firstValue("Date").orElse("");
+
+        assertThat(ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                        .toInstant())
+                .isBetween(Instant.now().minusSeconds(60), Instant.now());
+        assertThat(date).hasSize("Sun, 06 Nov 1994 08:49:37 GMT".length());
     }
 
     @Test
