@@ -19,9 +19,7 @@ import java.util.Set;
  * Every wait is bounded. Used by one thread at a time, except {@link #journal}, the previews and
  * {@link #shardSizes}, which any thread may call.
  *
- * <p>The contract suites {@code CoordinatorCatalogContract}, {@code DrainContract}, {@code RebalanceContract} and
- * {@code ReplaceContract} in the test-jar hold every
- * implementation to this.
+ * <p>The contract suites in the test-jar, all on {@code CatalogContract}, hold every implementation to this.
  */
 public interface CoordinatorCatalog {
 

@@ -7,9 +7,16 @@ import dev.roster.discovery.Worker;
 import dev.roster.discovery.WorkerHealth;
 import dev.roster.execute.Outcome;
 import dev.roster.execute.Refusal;
+import dev.roster.identity.Identity;
+import dev.roster.ledger.JournalEntry;
+import dev.roster.ledger.JournalQuery;
 import dev.roster.ledger.Member;
+import dev.roster.ledger.Origin;
 import dev.roster.plan.Action;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -79,5 +86,38 @@ public abstract class CatalogContract {
         assertThat(refusal.situation()).as(refusal.sentence()).isEqualTo(situation);
         assertThat(refusal.remedy()).as(refusal.sentence()).isNotBlank();
         return refusal;
+    }
+
+    Action.RemoveNode remove(Node node, boolean dead) throws CoordinatorUnavailable {
+        return new Action.RemoveNode(node, memberOf(node), dead, "its container is gone");
+    }
+
+    List<Node> workers() throws CoordinatorUnavailable {
+        return catalog.snapshot().nodes().stream()
+                .filter(node -> !node.isCoordinator())
+                .toList();
+    }
+
+    List<JournalEntry> journal() throws CoordinatorUnavailable {
+        return catalog.journal(new JournalQuery(Optional.empty(), Optional.empty(), 100));
+    }
+
+    void assertNothingIsLeft() throws CoordinatorUnavailable {
+        assertThat(catalog.snapshot().nodes()).isEmpty();
+        assertThat(catalog.snapshot().ledger().members()).isEmpty();
+    }
+
+    static Member member(Node node, Optional<Identity> identity) {
+        return new Member(
+                node.id(),
+                node.group(),
+                node.address(),
+                identity,
+                Origin.ADDED,
+                Optional.of(SCOPE),
+                Instant.parse("2030-01-01T00:00:00Z"),
+                Optional.empty(),
+                false,
+                Set.of());
     }
 }

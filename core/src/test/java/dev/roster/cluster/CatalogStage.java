@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a {@link CoordinatorCatalogContract} plays on: a coordinator with the implementation under test before it, servers to
+ * What a {@link CatalogContract} plays on: a coordinator with the implementation under test before it, servers to
  * register, and the hands of an administrator who does things behind Roster's back. Closed after each test.
  */
 public interface CatalogStage extends AutoCloseable {

@@ -5,14 +5,64 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roster.identity.FakeServer;
 import java.util.Optional;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** The fake is held to the same contract as the real one, and to its promise to break. */
-class FakeCoordinatorTest extends CoordinatorCatalogContract {
+class FakeCoordinatorTest {
 
-    @Override
-    protected CatalogStage openStage() {
-        return new FakeStage();
+    @Nested
+    class Reading extends ReadingContract {
+
+        @Override
+        protected CatalogStage openStage() {
+            return new FakeStage();
+        }
+    }
+
+    @Nested
+    class Joining extends JoiningContract {
+
+        @Override
+        protected CatalogStage openStage() {
+            return new FakeStage();
+        }
+    }
+
+    @Nested
+    class Leaving extends LeavingContract {
+
+        @Override
+        protected CatalogStage openStage() {
+            return new FakeStage();
+        }
+    }
+
+    @Nested
+    class Following extends FollowingContract {
+
+        @Override
+        protected CatalogStage openStage() {
+            return new FakeStage();
+        }
+    }
+
+    @Nested
+    class Remembering extends LedgerContract {
+
+        @Override
+        protected CatalogStage openStage() {
+            return new FakeStage();
+        }
+    }
+
+    @Nested
+    class KeepingRows extends RowsContract {
+
+        @Override
+        protected CatalogStage openStage() {
+            return new FakeStage();
+        }
     }
 
     @Test

@@ -2,16 +2,11 @@ package dev.roster.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.discovery.Scope;
-import dev.roster.discovery.Worker;
-import dev.roster.discovery.WorkerHealth;
 import dev.roster.execute.Outcome;
 import dev.roster.execute.Refusal;
 import dev.roster.execute.Refusal.Situation;
 import dev.roster.identity.ServerReport;
 import dev.roster.ledger.Intent;
-import dev.roster.ledger.JournalEntry;
-import dev.roster.ledger.JournalQuery;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.ledger.Member;
 import dev.roster.ledger.Origin;
@@ -20,7 +15,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -32,28 +26,11 @@ import org.junit.jupiter.api.Timeout;
  * the fake, on PostgreSQL with the Citus stand-in, and on real Citus, the latter two with real streaming replication.
  */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
-public abstract class SecondariesContract {
-
-    private static final Scope SCOPE = new Scope("static", "the list");
-
-    // Both are set before each test.
-    private CatalogStage stage;
-    private CoordinatorCatalog catalog;
-
-    /** A stage with a coordinator that has no nodes. */
-    protected abstract CatalogStage openStage();
+public abstract class SecondariesContract extends CatalogContract {
 
     @BeforeEach
-    void open() throws CoordinatorUnavailable {
-        stage = openStage();
-        catalog = stage.catalog();
-        assertDone(catalog.perform(
-                new Action.SetCoordinatorAddress(stage.coordinator(), Optional.empty(), "before the first add")));
-    }
-
-    @AfterEach
-    void close() {
-        stage.close();
+    void register() throws CoordinatorUnavailable {
+        registerCoordinator();
     }
 
     @Nested
@@ -312,21 +289,10 @@ public abstract class SecondariesContract {
         }
     }
 
-    private HostPort added() throws CoordinatorUnavailable {
-        HostPort address = stage.newServer();
-        assertDone(catalog.perform(new Action.AddNode(
-                worker(address), Optional.of(stage.identityOf(address)), Optional.empty(), "ready")));
-        return address;
-    }
-
     private HostPort registered(HostPort primary) throws CoordinatorUnavailable {
         HostPort standby = stage.standbyOf(primary);
         assertDone(catalog.perform(register(standby, primary)));
         return standby;
-    }
-
-    private static Worker worker(HostPort address) {
-        return new Worker(address.toString(), address, WorkerHealth.READY, "listed", Optional.empty(), SCOPE, false);
     }
 
     private Action.RegisterSecondary register(HostPort standby, HostPort primary) throws CoordinatorUnavailable {
@@ -349,30 +315,7 @@ public abstract class SecondariesContract {
         return new Action.RemoveNode(row, memberOf(row), dead, "absent");
     }
 
-    private Node nodeAt(HostPort address) throws CoordinatorUnavailable {
-        return catalog.snapshot().nodeAt(address).orElseThrow();
-    }
-
-    private Member memberOf(Node node) throws CoordinatorUnavailable {
-        return catalog.snapshot().ledger().member(node.id()).orElseThrow();
-    }
-
-    private List<JournalEntry> journal() throws CoordinatorUnavailable {
-        return catalog.journal(new JournalQuery(Optional.empty(), Optional.empty(), 1));
-    }
-
     private void assertNoSecondary() throws CoordinatorUnavailable {
         assertThat(catalog.snapshot().nodes()).noneMatch(node -> node.role() == NodeRole.SECONDARY);
-    }
-
-    private static void assertDone(Outcome outcome) {
-        assertThat(outcome).isInstanceOf(Outcome.Done.class);
-    }
-
-    private static Refusal assertRefused(Outcome outcome, Situation situation) {
-        assertThat(outcome).isInstanceOf(Outcome.Refused.class);
-        Refusal refusal = ((Outcome.Refused) outcome).refusal();
-        assertThat(refusal.situation()).as(refusal.sentence()).isEqualTo(situation);
-        return refusal;
     }
 }
