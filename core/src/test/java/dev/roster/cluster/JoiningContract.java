@@ -64,6 +64,16 @@ public abstract class JoiningContract extends CatalogContract {
         }
 
         @Test
+        void isNeverThatOfAStandbyThoughItHasTheCoordinatorsIdentifier() throws CoordinatorUnavailable {
+            HostPort standby = stage.standbyOf(stage.coordinator());
+
+            Outcome outcome = catalog.perform(new Action.SetCoordinatorAddress(standby, Optional.empty(), "wrong"));
+
+            assertRefused(outcome, Refusal.Situation.BAD_ADDRESS);
+            assertThat(catalog.snapshot().nodes()).isEmpty();
+        }
+
+        @Test
         void staysWhereItStillReachesTheCoordinator() throws CoordinatorUnavailable {
             HostPort name = stage.anotherNameOf(stage.coordinator());
             assertDone(catalog.perform(

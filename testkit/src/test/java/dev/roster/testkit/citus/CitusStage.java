@@ -95,7 +95,8 @@ final class CitusStage implements CatalogStage {
     }
 
     PostgresServer server(HostPort address) {
-        return Stream.concat(used.stream(), standbys.stream())
+        return Stream.of(List.of(servers.coordinator()), used, standbys)
+                .flatMap(List::stream)
                 .filter(each -> address(each).equals(address))
                 .findFirst()
                 .orElseThrow();
