@@ -8,6 +8,7 @@ import dev.roster.testkit.citus.CitusCluster;
 import dev.roster.testkit.citus.CitusFlavour;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,15 +59,18 @@ class RebalanceIT {
             visit.isFitForEverybody();
 
             visit.withToken();
+            panel.getByLabel("While a shard is copied").selectOption("block_writes");
             visit.button("Rebalance").click();
             Locator dialog = visit.page().getByRole(AriaRole.DIALOG);
             visit.awaitText(dialog, "Citus moves 20 shards in the background");
+            visit.awaitText(dialog, "Writers wait while their shard is copied; it can be stopped");
             visit.isFitForEverybody();
             dialog.getByRole(AriaRole.BUTTON, named("Start")).click();
 
             visit.awaitText(panel, "Shards are spread evenly");
             visit.awaitText(panel, "of 20 moves");
             visit.awaitText(panel, "ordered by dashboard");
+            Assertions.assertThat(service.get("/api/v1/rebalance")).contains("\"mode\":\"block_writes\"");
             visit.isFitForEverybody();
 
             visit.button("Stop").click();

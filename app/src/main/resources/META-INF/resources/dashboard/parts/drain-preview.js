@@ -1,8 +1,8 @@
 import { html, nothing } from 'lit';
 import { order, orderPath } from '../lib/api.js';
-import { MODES } from '../lib/orders.js';
 import { Part } from '../lib/part.js';
 import { bytes, count } from '../lib/words.js';
+import { transferMode } from './transfer-mode.js';
 
 const MOST = 8;
 
@@ -99,12 +99,7 @@ class DrainPreview extends Part {
     if (this.mode === 'auto' && !(told?.tablesWithoutIdentity.length > 0) && (told?.walLevel ?? 'logical') === 'logical') {
       return nothing;
     }
-    return html`
-      <label class="field"><span>While a shard is copied</span>
-        <select ?disabled=${this.busy} @change=${(event) => { this.mode = event.target.value; this.#ask(); }}>
-          ${MODES.map(([mode, means]) => html`<option value=${mode} ?selected=${mode === this.mode}>${means}</option>`)}
-        </select></label>
-    `;
+    return transferMode(this.mode, (mode) => { this.mode = mode; this.#ask(); }, this.busy);
   }
 }
 

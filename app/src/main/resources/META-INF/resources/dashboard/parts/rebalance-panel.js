@@ -5,6 +5,7 @@ import { bytes, count, spoken } from '../lib/words.js';
 import { confirmed } from './confirm-dialog.js';
 import { progress } from './order-list.js';
 import './time-parts.js';
+import { meaningOf, transferMode } from './transfer-mode.js';
 
 const MOST = 8;
 const RUNNING = ['ordered', 'scheduled', 'running', 'cancelling', 'failing'];
@@ -14,7 +15,12 @@ const KINDS = { rebalance: 'Shards are spread evenly', drain: 'A drain moves sha
 
 /** Spreading shards evenly: what would move, its start, how far it is, and its stop. */
 class RebalancePanel extends Part {
-  static properties = { rebalance: { attribute: false }, mayOrder: { attribute: false }, said: { state: true }, preview: { state: true } };
+  static properties = { rebalance: { attribute: false }, mayOrder: { attribute: false }, said: { state: true }, preview: { state: true }, mode: { state: true } };
+
+  constructor() {
+    super();
+    this.mode = 'auto';
+  }
 
   /** What would have moved is moving. */
   willUpdate() {
@@ -81,7 +87,7 @@ class RebalancePanel extends Part {
       <p><strong>${count(moves.length, 'shard')} would move</strong>${together > 0 ? html`, ${bytes(together)} together` : nothing}.</p>
       ${list(moves)}
       ${this.mayOrder
-        ? html`<button class="primary" @click=${() => this.#start(moves.length)}>Rebalance</button>`
+        ? html`${transferMode(this.mode, (mode) => { this.mode = mode; })}<button class="primary" @click=${() => this.#start(moves.length)}>Rebalance</button>`
         : html`<p class="aside">To start it, enter the token above.</p>`}
       <button @click=${this.#preview}>Ask again</button>
     `;
@@ -97,9 +103,9 @@ class RebalancePanel extends Part {
   }
 
   async #start(amount) {
-    const means = `Citus moves ${count(amount, 'shard')} in the background, which takes disk, network and time on the nodes concerned. Reads and writes go on; it can be stopped, and what has moved stays.`;
+    const means = `Citus moves ${count(amount, 'shard')} in the background, which takes disk, network and time on the nodes concerned. ${meaningOf(this.mode)}; it can be stopped, and what has moved stays.`;
     if (await confirmed('Rebalance the shards', means, 'Start')) {
-      await this.#order('POST');
+      await this.#order('POST', { mode: this.mode });
     }
   }
 
@@ -116,9 +122,9 @@ class RebalancePanel extends Part {
     }
   }
 
-  async #order(method) {
+  async #order(method, choices = {}) {
     try {
-      this.said = (await order(method, 'rebalance')).sentence;
+      this.said = (await order(method, 'rebalance', choices)).sentence;
       this.preview = null;
     } catch (problem) {
       this.said = [problem.detail, problem.remedy].filter(Boolean).join('. To do: ');
