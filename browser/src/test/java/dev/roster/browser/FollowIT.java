@@ -30,6 +30,9 @@ class FollowIT {
     void aWorkerWithShardsAndItsCopy() {
         cluster = CitusCluster.start(CitusFlavour.STAND_IN, 2, UnaryOperator.identity());
         copy = PostgresServer.copyOf(cluster.worker(2));
+        // It gets its port with its first start.
+        copy.start();
+        copy.stop();
         service = Service.start(
                 folder,
                 Service.settingsFor(
@@ -48,8 +51,12 @@ class FollowIT {
 
     @AfterEach
     void end() {
-        chromium.close();
-        service.close();
+        if (chromium != null) {
+            chromium.close();
+        }
+        if (service != null) {
+            service.close();
+        }
         copy.close();
         cluster.close();
     }

@@ -70,7 +70,7 @@ class RebalanceIT {
             visit.awaitText(panel, "Shards are spread evenly");
             visit.awaitText(panel, "of 20 moves");
             visit.awaitText(panel, "ordered by dashboard");
-            Assertions.assertThat(service.get("/api/v1/rebalance")).contains("\"mode\":\"block_writes\"");
+            Assertions.assertThat(service.get("api/v1/rebalance")).contains("\"mode\":\"block_writes\"");
             visit.isFitForEverybody();
 
             visit.button("Stop").click();

@@ -66,8 +66,16 @@ public record StandingOrder(
      */
     static List<StandingOrder> all(ClusterSnapshot cluster, Map<HostPort, Verdict> verdicts) {
         return those(cluster, _ -> true)
-                .map(intent -> of(intent, cluster, Optional.ofNullable(verdicts.get(intent.address()))))
+                .map(intent -> of(intent, cluster, verdict(intent, cluster, verdicts)))
                 .toList();
+    }
+
+    /** What is said of its node, which a replacement leads to another address than it was given for. */
+    private static Optional<Verdict> verdict(Intent intent, ClusterSnapshot cluster, Map<HostPort, Verdict> verdicts) {
+        return intent.node()
+                .flatMap(cluster::node)
+                .flatMap(node -> Optional.ofNullable(verdicts.get(node.address())))
+                .or(() -> Optional.ofNullable(verdicts.get(intent.address())));
     }
 
     static List<StandingOrder> forNode(NodeId node, ClusterSnapshot cluster, Optional<Verdict> verdict) {

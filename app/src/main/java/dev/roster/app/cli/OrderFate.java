@@ -19,8 +19,12 @@ sealed interface OrderFate {
      */
     record Stands(StandingOrder order) implements OrderFate {}
 
-    /** It does not stand any more; the journal tells why. */
-    record Gone() implements OrderFate {}
+    /**
+     * It does not stand any more; the journal tells why.
+     *
+     * @param node under which address the journal has its end
+     */
+    record Gone(String node) implements OrderFate {}
 
     /** What the service shows is older than the order, or nothing. */
     record Unknown() implements OrderFate {}
@@ -32,6 +36,8 @@ sealed interface OrderFate {
      * @param sentence how it ended
      */
     record Over(boolean done, String sentence) implements OrderFate {}
+
+    String REPLACE = "replace";
 
     /** Orders are remembered to the microsecond, and told before they are remembered. */
     Duration SAME = Duration.ofMillis(1);
@@ -55,7 +61,7 @@ sealed interface OrderFate {
         if (found.isPresent()) {
             return of(found.get());
         }
-        return view.at().filter(at -> at.isAfter(given.since())).isPresent() ? new Gone() : new Unknown();
+        return view.at().filter(at -> at.isAfter(given.since())).isPresent() ? new Gone(given.node()) : new Unknown();
     }
 
     /**
@@ -77,7 +83,12 @@ sealed interface OrderFate {
 
     private static OrderFate of(StandingOrder order) {
         return switch (order.stage()) {
-            case "done" -> new Over(true, order.sentence().orElse("It is carried out"));
+            case "done" ->
+                order.kind().equals(REPLACE)
+                        // What still stands keeps the lost server out; how the replacement ended is told of the other
+                        // one.
+                        ? new Gone(order.target().orElse(order.node()))
+                        : new Over(true, order.sentence().orElse("It is carried out"));
             case "failed" ->
                 new Over(false, order.sentence().or(order::note).orElse("It failed; 'roster status' tells more"));
             case "cancelled" -> new Over(false, "It was cancelled; what has moved stays");
@@ -95,10 +106,17 @@ sealed interface OrderFate {
         return order.stage().equals("done");
     }
 
-    /** A drain ends with the removal of the node; its own line tells that it began. */
     private static Predicate<JournalView.Entry> isItsEnd(OrderView.Given given) {
-        boolean isDrain = given.kind().equals("drain");
         return entry -> (entry.action().equals(given.kind()) && NOT_CARRIED_OUT.contains(entry.outcome()))
-                || (entry.action().equals(isDrain ? "remove" : given.kind()) && CARRIED_OUT.contains(entry.outcome()));
+                || (entry.action().equals(lastAction(given.kind())) && CARRIED_OUT.contains(entry.outcome()));
+    }
+
+    /** With what an order ends; the line of its own name tells for some that it began. */
+    private static String lastAction(String kind) {
+        return switch (kind) {
+            case "drain" -> "remove";
+            case REPLACE -> "rebuild-shards";
+            default -> kind;
+        };
     }
 }

@@ -33,8 +33,8 @@ final class OrderWait {
         /** What stands. */
         OrdersView orders() throws CommandFailed;
 
-        /** What was done about this order since it was given, newest first. */
-        JournalView journal(OrderView.Given order) throws CommandFailed;
+        /** What was done since this order was given, under this node's address, newest first. */
+        JournalView journal(OrderView.Given order, String node) throws CommandFailed;
     }
 
     /** The time while somebody waits. */
@@ -113,7 +113,7 @@ final class OrderWait {
                 }
                 yield Optional.empty();
             }
-            case OrderFate.Gone _ -> Optional.of(OrderFate.ofGone(order, service.journal(order)));
+            case OrderFate.Gone gone -> Optional.of(OrderFate.ofGone(order, service.journal(order, gone.node())));
             case OrderFate.Over over -> Optional.of(over);
         };
     }

@@ -69,12 +69,12 @@ final class WaitOptions {
             }
 
             @Override
-            public JournalView journal(OrderView.Given order) throws CommandFailed {
-                String node = order.kind().equals("rebalance")
+            public JournalView journal(OrderView.Given order, String node) throws CommandFailed {
+                String only = order.kind().equals("rebalance")
                         ? ""
-                        : "&node=" + URLEncoder.encode(order.node(), StandardCharsets.UTF_8);
+                        : "&node=" + URLEncoder.encode(node, StandardCharsets.UTF_8);
                 return client.read(
-                        client.get("/api/v1/journal?limit=1000&since=" + order.since() + node), JournalView.class);
+                        client.get("/api/v1/journal?limit=1000&since=" + order.since() + only), JournalView.class);
             }
         };
     }

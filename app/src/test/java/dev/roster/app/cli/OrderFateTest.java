@@ -56,10 +56,18 @@ class OrderFateTest {
                 .isInstanceOf(OrderFate.Stands.class);
     }
 
+    @Test
+    void howAReplacementEndedIsToldOfTheServerThatTookThePlace() {
+        assertThat(OrderFate.of(Given.order("replace"), Given.orders(Given.standing("replace", "done"))))
+                .isEqualTo(new OrderFate.Gone(Given.NODE));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "drain,     remove,    done,      true",
         "drain,     drain,     cancelled, false",
+        "replace,   rebuild-shards, done, true",
+        "replace,   replace,   cancelled, false",
         "remove,    remove,    done,      true",
         "activate,  activate,  done,      true",
         "follow,    follow,    done,      true",

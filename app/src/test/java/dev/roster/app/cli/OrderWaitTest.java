@@ -128,7 +128,7 @@ class OrderWaitTest {
         }
 
         @Override
-        public JournalView journal(OrderView.Given order) {
+        public JournalView journal(OrderView.Given order, String node) {
             return journal;
         }
     }

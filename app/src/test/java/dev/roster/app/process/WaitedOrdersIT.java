@@ -66,6 +66,7 @@ class WaitedOrdersIT {
         PostgresServer primary = cluster.worker(2);
         PostgresServer copy = PostgresServer.copyOf(primary);
         ends.add(copy);
+        hasAPort(copy);
         String from = address(primary);
         String to = address(copy);
         try (RosterProcess roster = start(cluster, List.of(to))) {
@@ -103,6 +104,12 @@ class WaitedOrdersIT {
         workers.addAll(others);
         settings.put("ROSTER_STATIC_WORKERS", String.join(",", workers));
         return RosterProcess.start(folder, settings);
+    }
+
+    /** It gets one with its first start. */
+    private static void hasAPort(PostgresServer server) {
+        server.start();
+        server.stop();
     }
 
     private static void distribute(CitusCluster cluster) {
