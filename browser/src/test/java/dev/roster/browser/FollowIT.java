@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A copy of a lost worker that Roster does not trust by itself gets the node's row by an order from the page. */
+/** The data of a worker that is down runs elsewhere, while its own address is still listed: it gets the node's row by an order from the page. */
 class FollowIT {
 
     @TempDir
@@ -69,7 +69,7 @@ class FollowIT {
             visit.awaitText(visit.part("balance-bars"), "Even: each of 2 nodes holds 2 shards");
             cluster.stop(2);
             copy.start();
-            visit.awaitText(visit.row(other), "stale copy");
+            visit.awaitText(visit.row(other), "followed when no source sights it any more");
 
             visit.button("Order for " + lost).click();
             Locator dialog = visit.page().getByRole(AriaRole.DIALOG);
@@ -80,7 +80,7 @@ class FollowIT {
             dialog.getByLabel("The server that has its data now").selectOption(other);
             visit.isFitForEverybody();
             order.click();
-            visit.awaitText(dialog, "Follow (ordered by dashboard");
+            visit.awaitText(dialog, "Follow to " + other + " (ordered by dashboard");
             dialog.getByRole(AriaRole.BUTTON, named("Close")).click();
 
             visit.awaitText(visit.row(other), "Member of group");

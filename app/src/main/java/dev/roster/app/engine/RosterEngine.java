@@ -163,10 +163,10 @@ public final class RosterEngine implements AutoCloseable {
      * @throws OrderNotJudged if no pass judged it in time, or this Roster is ending
      */
     public OrderAnswer order(Order order) throws CoordinatorUnavailable, OrderNotJudged {
-        if (settings.ledger() == RosterConfig.Ledger.MEMORY && latest.isPresent() && !isLeading()) {
+        if (settings.ledger() == RosterConfig.Ledger.MEMORY && !isLeading()) {
             return new OrderAnswer.Refused(
                     OrderAnswer.Why.NOT_POSSIBLE,
-                    "This Roster stands by, and with roster.ledger=memory orders are known only to the one who takes them",
+                    "This Roster does not lead, and with roster.ledger=memory orders are known only to the one who takes them",
                     leader.map(holder -> "give the order to the leader: " + holder)
                             .orElse("give the order to the leader; nobody leads just now"));
         }

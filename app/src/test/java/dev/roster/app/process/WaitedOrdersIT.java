@@ -51,11 +51,11 @@ class WaitedOrdersIT {
             String waited = told(
                     0, roster, "replace", lost, "--with", fresh, "--accept-data-loss", "--wait", "--timeout", "100s");
 
-            assertThat(waited).contains(fresh + " takes its place").endsWith("all 2 shards are there");
+            assertThat(waited).contains(fresh + " takes its place").contains("all 2 shards are there");
             assertThat(port(cluster, 3)).isEqualTo("1");
             assertThat(port(cluster, 2)).isEqualTo("0");
             assertThat(told(1, roster, "replace", "nobody", "--with", fresh, "--wait"))
-                    .isEqualTo("No worker or node is called 'nobody'");
+                    .startsWith("No worker or node is called 'nobody'");
         }
     }
 
@@ -78,11 +78,12 @@ class WaitedOrdersIT {
                     .contains("To do: ");
             primary.stop();
             copy.start();
-            eventually().until(() -> roster.get("/api/v1/workers").contains("\"stale-copy\""));
+            eventually()
+                    .until(() -> roster.get("/api/v1/workers").contains("followed when no source sights it any more"));
 
             String waited = told(0, roster, "follow", from, "--to", to, "--wait", "--timeout", "100s");
 
-            assertThat(waited).contains("Follow (ordered by ", from + " to " + to);
+            assertThat(waited).contains("Follow to " + to + " (ordered by ", "followed to " + to);
             assertThat(cluster.coordinator().query("SELECT count(*) FROM pg_dist_node WHERE nodeport = " + copy.port()))
                     .isEqualTo("1");
             assertThat(port(cluster, 2)).isEqualTo("0");
