@@ -53,7 +53,7 @@ class StreamIT {
                     .write("GET /api/v1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
             InputStream stream = socket.getInputStream();
-            String told = new String(stream.readNBytes(600), StandardCharsets.UTF_8);
+            String told = new String(stream.readNBytes(1_000), StandardCharsets.UTF_8);
 
             int exitCode = roster.terminate();
 
