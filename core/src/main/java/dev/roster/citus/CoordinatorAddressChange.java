@@ -51,11 +51,11 @@ final class CoordinatorAddressChange {
             return new NodeChange.Result.Outdated("The coordinator's address is "
                     + registered.map(HostPort::toString).orElse("not registered") + " by now");
         }
-        Optional<HostPort> old = registered;
-        if (old.isPresent() && !action.previousIsOfNoUse()) {
-            There there = whoIsAt(old.get(), before.self());
+        if (registered.isPresent() && !action.previousIsOfNoUse()) {
+            HostPort old = registered.get();
+            There there = whoIsAt(old, before.self());
             if (there == There.ITSELF) {
-                return new NodeChange.Result.Outdated("The coordinator still answers at " + old.get()
+                return new NodeChange.Result.Outdated("The coordinator still answers at " + old
                         + ", where its row points, so the row stays; to be asked no more, set"
                         + " ROSTER_COORDINATOR_ADVERTISED to the address that is wanted");
             }
@@ -63,7 +63,7 @@ final class CoordinatorAddressChange {
                 throw NodeRefusals.because(
                         action.address(),
                         Situation.LOGIN_REFUSED,
-                        "a server at " + old.get() + ", where the coordinator's row points, refuses the coordinator's"
+                        "a server at " + old + ", where the coordinator's row points, refuses the coordinator's"
                                 + " login, and may be the coordinator itself",
                         REMEDY);
             }

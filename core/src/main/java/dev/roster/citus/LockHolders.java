@@ -19,7 +19,7 @@ import org.postgresql.PGConnection;
  */
 final class LockHolders implements AutoCloseable {
 
-    /** A query is shown without the texts in it, which may be secrets or somebody's data, and not to its end. */
+    /** A query is shown up to its first text in quotes or dollars, which may be a secret or somebody's data. */
     private static final String HOLDER = """
             SELECT format('process %s of user %s (%s%s, %s since %s UTC): %s',
                        a.pid, coalesce(a.usename, 'nobody'),
@@ -29,7 +29,7 @@ final class LockHolders implements AutoCloseable {
                        coalesce(a.state, 'active'),
                        to_char(coalesce(a.xact_start, a.backend_start) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
                        coalesce(nullif(left(regexp_replace(regexp_replace(coalesce(a.query, ''),
-                           '''[^'']*(''|$)', '''...''', 'g'), '\\s+', ' ', 'g'), 100), ''), 'no query'))
+                           '[''$].*', '...'), '\\s+', ' ', 'g'), 100), ''), 'no query'))
                    || CASE WHEN count(*) OVER () > 1 THEN ' and ' || count(*) OVER () - 1 || ' more' ELSE '' END
               FROM pg_catalog.unnest(pg_catalog.pg_blocking_pids(?::int)) AS b(pid)
                    LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)

@@ -69,8 +69,8 @@ final class RebalanceRows {
                         JoinedMembers.words(joined)));
     }
 
-    private Optional<Action> step(Intent given) {
-        return Optional.of(given).flatMap(order -> switch (order.stage()) {
+    private Optional<Action> step(Intent order) {
+        return switch (order.stage()) {
             case CANCELLED ->
                 activeJob(order).map(_ -> new Action.StopRebalance(coordinator(overview.cluster()), order, "by order"));
             case ORDERED ->
@@ -79,7 +79,7 @@ final class RebalanceRows {
                                 coordinator(overview.cluster()), order, "ordered by " + order.orderedBy()))
                         : Optional.empty();
             case RUNNING, FAILED, DONE -> Optional.empty();
-        });
+        };
     }
 
     /** What became of an order whose job is over. */

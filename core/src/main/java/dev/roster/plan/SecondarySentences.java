@@ -24,7 +24,7 @@ final class SecondarySentences {
 
     static String askedOnceMore(Node primary) {
         return "A standby of member " + primary.address()
-                + ": is asked once more before it is registered as secondary of" + " group " + primary.group();
+                + ": is asked once more before it is registered as secondary of group " + primary.group();
     }
 
     static String leaving(Node node, String why) {

@@ -190,9 +190,10 @@ public final class Pass {
         situations = situationsOf(plan);
         log.plan(plan, leading);
 
-        boolean wished = leading && orderByItself(plan, seen, now);
+        Optional<Action.StartRebalance> wish = Filters.wish(plan, seen);
+        boolean wished = leading && orderByItself(wish, seen, now);
         Execution execution =
-                leading ? act(plan, seen) : new Execution(List.of(), Execution.End.ALL_TRIED, Optional.empty());
+                leading ? act(plan, wish, seen) : new Execution(List.of(), Execution.End.ALL_TRIED, Optional.empty());
         if (execution.loss().isPresent()) {
             return unavailable(execution.loss().get(), Optional.of(seen), plan, execution.outcomes(), now, began);
         }
@@ -275,8 +276,8 @@ public final class Pass {
     }
 
     /** Whether something became an order that nobody gave. */
-    private boolean orderByItself(Plan plan, Observation seen, Instant now) throws CoordinatorUnavailable {
-        Optional<Action.StartRebalance> wish = Filters.wish(plan, seen);
+    private boolean orderByItself(Optional<Action.StartRebalance> wish, Observation seen, Instant now)
+            throws CoordinatorUnavailable {
         if (wish.isEmpty() || !mayGoOn()) {
             return false;
         }
@@ -284,14 +285,14 @@ public final class Pass {
         return true;
     }
 
-    private Execution act(Plan plan, Observation seen) throws CoordinatorUnavailable {
+    private Execution act(Plan plan, Optional<Action.StartRebalance> wish, Observation seen)
+            throws CoordinatorUnavailable {
         acting = true;
         try {
             if (settings.mode() != PlanSettings.Mode.OBSERVE && mayGoOn()) {
                 ports.catalog().record(plan.notes());
             }
             Set<String> done = new HashSet<>();
-            Optional<Action.StartRebalance> wish = Filters.wish(plan, seen);
             List<Action> actions = plan.actions().stream()
                     .filter(action -> wish.filter(action::equals).isEmpty())
                     .toList();

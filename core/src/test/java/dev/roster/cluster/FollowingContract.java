@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What every implementation of {@link CoordinatorCatalog} has to do to lead a row to another address.
@@ -208,6 +210,26 @@ public abstract class FollowingContract extends CatalogContract {
         }
 
         assertDone(catalog.perform(follow));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "INSERT INTO public.orders VALUES (length('s3cret'))",
+                "INSERT INTO public.orders VALUES (length(E'it\\'s s3cret'))",
+                "INSERT INTO public.orders VALUES (length($$it's s3cret$$))"
+            })
+    void noTextIsShownOfTheQueryThatIsNamed(String query) throws Exception {
+        HostPort old = added();
+        stage.distributedTable("orders", 4);
+        Action follow = follow(nodeAt(old), stage.anotherNameOf(old));
+
+        try (AutoCloseable _ = stage.writing(query)) {
+            assertThat(assertRefused(catalog.perform(follow), Refusal.Situation.LOCKED)
+                            .sentence())
+                    .contains("INSERT INTO public.orders VALUES (length(")
+                    .doesNotContain("s3cret");
+        }
     }
 
     @Test

@@ -85,8 +85,7 @@ sealed interface OrderFate {
         return switch (order.stage()) {
             case "done" ->
                 order.kind().equals(REPLACE)
-                        // What still stands keeps the lost server out; how the replacement ended is told of the other
-                        // one.
+                        // What stands keeps the lost server out; the end is told of the one in its place.
                         ? new Gone(order.target().orElse(order.node()))
                         : new Over(true, order.sentence().orElse("It is carried out"));
             case "failed" ->

@@ -14,7 +14,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Tells what time it is here, by which a page counts seconds, and browsers how little the page needs: its own files, and the one inline script whose fingerprint is named. */
+/**
+ * Tells browsers how little the page needs: its own files, and the one inline script whose fingerprint is named; and what time it
+ * is here, by which the page counts.
+ */
 @Singleton
 final class PageHeaders {
 
