@@ -55,7 +55,7 @@ public final class ProbeSchedule {
             Map<HostPort, Situation> before,
             Predicate<HostPort> heldBack,
             Instant now) {
-        if (!settings.probing()) {
+        if (!settings.probe().isOn()) {
             return Due.NOBODY;
         }
         List<ProbeTurn> turns = new ProbeTurns(settings, cluster, sightings, history, before, heldBack, now).all();

@@ -50,8 +50,8 @@ record ProbeTurn(ProbeRequest request, Instant at, Kind kind, boolean silent) {
             return false;
         }
         Duration margin = newcomer
-                ? settings.probeMaxAge().minus(settings.addProbeMaxAge())
-                : settings.probeMaxAge().dividedBy(2);
+                ? settings.probe().maxAge().minus(settings.probe().maxAgeToAct())
+                : settings.probe().maxAge().dividedBy(2);
         return !at.minus(margin).isAfter(now);
     }
 }

@@ -110,7 +110,10 @@ final class ProbeTurns {
         }
         return mayBeGhost(last.get().result(), stone)
                 ? Optional.of(new ProbeTurn(
-                        request, last.get().result().at().plus(settings.probeMaxAge()), ProbeTurn.Kind.ROUTINE, false))
+                        request,
+                        last.get().result().at().plus(settings.probe().maxAge()),
+                        ProbeTurn.Kind.ROUTINE,
+                        false))
                 : Optional.empty();
     }
 
@@ -149,7 +152,7 @@ final class ProbeTurns {
                     request, asked.result().at().plus(aheadOfTime()), ProbeTurn.Kind.RETRY, asked.failures() > 0);
         }
         boolean settled = heldBack.test(address) || isSettled(before.get(address));
-        Duration pace = settled ? settings.probeMaxAge() : settings.addProbeMaxAge();
+        Duration pace = settled ? settings.probe().maxAge() : settings.probe().maxAgeToAct();
         return new ProbeTurn(request, asked.result().at().plus(pace), ProbeTurn.Kind.ROUTINE, asked.failures() > 0);
     }
 
@@ -161,7 +164,7 @@ final class ProbeTurns {
 
     /** A little sooner than the answer gets too old for an add, so that one is always at hand. */
     private Duration aheadOfTime() {
-        return settings.addProbeMaxAge().multipliedBy(4).dividedBy(5);
+        return settings.probe().maxAgeToAct().multipliedBy(4).dividedBy(5);
     }
 
     private ProbeTurn nodeTurn(Node node, Optional<WorkerHealth> seen) {
@@ -192,14 +195,14 @@ final class ProbeTurns {
         }
         if (asked.failures() > 0 && settled) {
             return new ProbeTurn(
-                    request, asked.result().at().plus(settings.probeMaxAge()), ProbeTurn.Kind.ROUTINE, true);
+                    request, asked.result().at().plus(settings.probe().maxAge()), ProbeTurn.Kind.ROUTINE, true);
         }
         if (isBeingJudged(situation)) {
             return new ProbeTurn(
-                    request, asked.result().at().plus(settings.addProbeMaxAge()), ProbeTurn.Kind.ROUTINE, false);
+                    request, asked.result().at().plus(settings.probe().maxAgeToAct()), ProbeTurn.Kind.ROUTINE, false);
         }
         if (asked.failures() > 0) {
-            Instant soon = asked.result().at().plus(settings.addProbeMaxAge());
+            Instant soon = asked.result().at().plus(settings.probe().maxAgeToAct());
             return situation == Situation.ABSENT && soon.isBefore(retryAt(asked))
                     ? new ProbeTurn(request, soon, ProbeTurn.Kind.ROUTINE, false)
                     : new ProbeTurn(request, retryAt(asked), ProbeTurn.Kind.RETRY, situation != Situation.ABSENT);
@@ -208,7 +211,7 @@ final class ProbeTurns {
         return watch.isPresent()
                 ? new ProbeTurn(request, asked.result().at().plus(watch.get()), ProbeTurn.Kind.RETRY, false)
                 : new ProbeTurn(
-                        request, asked.result().at().plus(settings.probeMaxAge()), ProbeTurn.Kind.ROUTINE, false);
+                        request, asked.result().at().plus(settings.probe().maxAge()), ProbeTurn.Kind.ROUTINE, false);
     }
 
     private static Optional<ServerReport> report(ProbeHistory.Asked asked) {
@@ -234,7 +237,7 @@ final class ProbeTurns {
     private Instant retryAt(ProbeHistory.Asked asked) {
         long factor = 1L << Math.min(asked.failures() - 1, 20);
         Duration delay = FIRST_RETRY.multipliedBy(factor);
-        Duration longest = settings.probeMaxAge();
+        Duration longest = settings.probe().maxAge();
         return asked.result().at().plus(delay.compareTo(longest) < 0 ? delay : longest);
     }
 

@@ -52,7 +52,7 @@ final class AbsenceSentences {
         if (!Secondaries.isOwn(it.member())) {
             return "Roster did not register it";
         }
-        return overview.settings.probing() ? "roster.departure.remove=never" : "roster.probe.mode=off";
+        return overview.settings.probe().isOn() ? "roster.departure.remove=never" : "roster.probe.mode=off";
     }
 
     String stillPresent(Absence it, HostPort name) {
@@ -82,7 +82,7 @@ final class AbsenceSentences {
     }
 
     String unprovenAbsence(Absence it) {
-        String why = overview.settings.departureRemove() == PlanSettings.DepartureRemove.NEVER
+        String why = overview.settings.departure().remove() == PlanSettings.DepartureRemove.NEVER
                 ? "roster.departure.remove=never"
                 : it.member().scope().map(Scope::source).orElse("its source")
                         + " cannot prove that it is gone (roster.departure.remove=certain)";

@@ -90,8 +90,8 @@ final class AbsentRows {
                         overview.cluster().placementsOf(node.group()),
                         overview.seen.memory().absentSince().getOrDefault(node.address(), overview.now),
                         absenceIsProof(member)
-                                ? overview.settings.departureProvenGrace()
-                                : overview.settings.departureGrace()));
+                                ? overview.settings.departure().provenGrace()
+                                : overview.settings.departure().grace()));
     }
 
     private boolean absenceIsProof(Member member) {
@@ -143,8 +143,8 @@ final class AbsentRows {
             return Optional.empty();
         }
         if (!Secondaries.isOwn(it.member())
-                || overview.settings.departureRemove() == DepartureRemove.NEVER
-                || !overview.settings.probing()) {
+                || overview.settings.departure().remove() == DepartureRemove.NEVER
+                || !overview.settings.probe().isOn()) {
             return Optional.of(say(Situation.KEPT, sentences.secondary(it)));
         }
         return withinGrace(it)
@@ -166,7 +166,7 @@ final class AbsentRows {
         if (overview.now.isBefore(it.graceEnds())) {
             return Optional.of(say(Situation.ABSENT, sentences.withinGrace(it)));
         }
-        boolean asked = !overview.settings.probing() || lateProbe(it).isPresent();
+        boolean asked = !overview.settings.probe().isOn() || lateProbe(it).isPresent();
         return asked ? Optional.empty() : Optional.of(say(Situation.ABSENT, sentences.notAskedYet(it)));
     }
 
@@ -179,7 +179,7 @@ final class AbsentRows {
 
     /** Row 30. */
     private Optional<Decision> unprovenAbsence(Absence it) {
-        DepartureRemove remove = overview.settings.departureRemove();
+        DepartureRemove remove = overview.settings.departure().remove();
         boolean kept =
                 remove == DepartureRemove.NEVER || (remove == DepartureRemove.CERTAIN && !absenceIsProof(it.member()));
         return kept ? Optional.of(say(Situation.ABSENT_UNPROVEN, sentences.unprovenAbsence(it))) : Optional.empty();

@@ -22,7 +22,7 @@ final class BlockedChangesFilter implements Filter {
     private record Culprit(HostPort address, String trouble) {}
 
     BlockedChangesFilter(Observation seen, PlanSettings settings, Instant now) {
-        culprits = new Once<>(() -> culprits(seen, now.minus(settings.probeMaxAge())));
+        culprits = new Once<>(() -> culprits(seen, now.minus(settings.probe().maxAge())));
     }
 
     private static List<Culprit> culprits(Observation seen, Instant oldest) {

@@ -36,17 +36,20 @@ sealed interface CoordinatorAddress {
     static boolean isOfReplacedCoordinator(CoordinatorState coordinator, PlanSettings settings) {
         return coordinator
                         .registered()
-                        .filter(settings.coordinators()::contains)
+                        .filter(settings.coordinator().hosts()::contains)
                         .filter(old -> !old.equals(coordinator.dialed()))
-                        .filter(old -> !settings.advertised().equals(Optional.of(old)))
+                        .filter(old -> !settings.coordinator().advertised().equals(Optional.of(old)))
                         .isPresent()
-                && !settings.advertised().orElse(coordinator.dialed()).isLoopback();
+                && !settings.coordinator()
+                        .advertised()
+                        .orElse(coordinator.dialed())
+                        .isLoopback();
     }
 
     static CoordinatorAddress before(List<Action> actions, CoordinatorState coordinator, PlanSettings settings) {
         if (isOfReplacedCoordinator(coordinator, settings)) {
             return new ToSet(new Action.SetCoordinatorAddress(
-                    settings.advertised().orElse(coordinator.dialed()),
+                    settings.coordinator().advertised().orElse(coordinator.dialed()),
                     coordinator.registered(),
                     "another of its hosts is the coordinator now"));
         }
@@ -59,9 +62,10 @@ sealed interface CoordinatorAddress {
         if (!needed) {
             return new Good();
         }
-        HostPort address = settings.advertised().orElse(coordinator.dialed());
+        HostPort address = settings.coordinator().advertised().orElse(coordinator.dialed());
         if (address.isLoopback()
-                && (settings.advertised().isEmpty() || !joining.stream().allMatch(HostPort::isLoopback))) {
+                && (settings.coordinator().advertised().isEmpty()
+                        || !joining.stream().allMatch(HostPort::isLoopback))) {
             return new Unknown("No worker can join: the coordinator is known to Roster only as " + address
                     + ", which means another server on every worker. Set ROSTER_COORDINATOR_ADVERTISED to the address at"
                     + " which workers reach the coordinator");

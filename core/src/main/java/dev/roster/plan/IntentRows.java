@@ -154,7 +154,9 @@ final class IntentRows {
             return Optional.of(new LedgerChange.UpdateIntent(intent.at(Stage.DONE)));
         }
         Instant absent = overview.seen.memory().keptOutAbsentSince().get(intent.subject());
-        return absent != null && !overview.now.isBefore(absent.plus(overview.settings.departureGrace()))
+        return absent != null
+                        && !overview.now.isBefore(
+                                absent.plus(overview.settings.departure().grace()))
                 ? Optional.of(lift)
                 : Optional.empty();
     }
@@ -342,7 +344,7 @@ final class IntentRows {
                     otherwise);
         }
         Optional<ProbeResult> probe = overview.probe(node.address()).filter(overview::isFresh);
-        if (probe.isEmpty() && !isHalted(node) && overview.settings.probing()) {
+        if (probe.isEmpty() && !isHalted(node) && overview.settings.probe().isOn()) {
             return say(Situation.ORDER_WAITING, IntentSentences.askedFirst(intent), otherwise);
         }
         boolean dead = isHalted(node)

@@ -51,7 +51,7 @@ final class NodeSentences {
 
     String identityUnknown(Node node, Optional<Member> member) {
         String who = (member.isPresent() ? "Member" : "Node") + " of group " + node.group();
-        if (!overview.settings.probing()) {
+        if (!overview.settings.probe().isOn()) {
             return who + ", identity unknown, since roster.probe.mode=off: the row is kept, and another server at its"
                     + " address would not be noticed";
         }

@@ -60,7 +60,7 @@ final class OrderRefusals {
         if (obstacle.isPresent()) {
             return Optional.of(notPossible("The drain of " + node.address() + " is not possible", obstacle.get()));
         }
-        if (overview.settings.probing() && overview.answer(node.address()).isEmpty()) {
+        if (overview.settings.probe().isOn() && overview.answer(node.address()).isEmpty()) {
             return Optional.of(notPossible(
                     "The server of " + node.address() + " does not answer, so its shards cannot be copied",
                     "start it again with its data, then drain it"));

@@ -160,7 +160,9 @@ public final class Orders {
 
     /** Servers of which an answer from a moment ago is wanted before the order is judged: who just died may have answered since. */
     public List<HostPort> askFirst(Order order) {
-        if (!(order instanceof Order.Give give) || give.kind() != Kind.REPLACE || !overview.settings.probing()) {
+        if (!(order instanceof Order.Give give)
+                || give.kind() != Kind.REPLACE
+                || !overview.settings.probe().isOn()) {
             return List.of();
         }
         List<Node> nodes = named(give.name());

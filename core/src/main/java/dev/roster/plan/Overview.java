@@ -121,12 +121,12 @@ final class Overview {
 
     /** Whether a probe is young enough to tell what a server is. */
     boolean isFresh(ProbeResult probe) {
-        return isYounger(probe, settings.probeMaxAge());
+        return isYounger(probe, settings.probe().maxAge());
     }
 
     /** Whether a probe is young enough to add, remove, or disable on its strength. */
     boolean isFreshEnoughToAct(ProbeResult probe) {
-        return isYounger(probe, settings.addProbeMaxAge());
+        return isYounger(probe, settings.probe().maxAgeToAct());
     }
 
     private boolean isYounger(ProbeResult probe, Duration age) {

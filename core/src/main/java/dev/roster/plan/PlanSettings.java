@@ -6,19 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The settings that the planner and its filters read (DESIGN section 8 gives their defaults).
+ * The settings that the planner and its filters read, grouped as their keys are; {@code docs/configuration.md} tells of each.
+ * Immutable.
  *
  * @param mode what may be changed at all
  * @param once whether this is a one-shot run, which never removes or disables
- * @param departureGrace how long a member must be absent where absence is no proof
- * @param departureProvenGrace how long where absence is proof
- * @param departureRemove which absence leads to removal
+ * @param departure when a member that is no longer sighted is taken for gone
  * @param disableAfter how long a member whose shards all have other copies may be away before it is disabled; empty: never
- * @param probing whether workers are probed before they are added
- * @param probeMaxAge how old a member's probe may be
- * @param addProbeMaxAge how old the probe of a worker to be added, or of a node to be removed or disabled, may be
- * @param advertised how workers reach the coordinator, if a person says so
- * @param coordinators all addresses of the coordinator that a person named, of which one is writable
+ * @param probe whether servers are asked what they are, and how long an answer counts
+ * @param coordinator where the coordinator is
  * @param follow how data is followed to another address
  * @param rebalanceOnJoin whether shards are spread by themselves after workers joined
  * @param secondaries what becomes of standbys of members
@@ -26,159 +22,129 @@ import java.util.Optional;
 public record PlanSettings(
         Mode mode,
         boolean once,
-        Duration departureGrace,
-        Duration departureProvenGrace,
-        DepartureRemove departureRemove,
+        Departure departure,
         Optional<Duration> disableAfter,
-        boolean probing,
-        Duration probeMaxAge,
-        Duration addProbeMaxAge,
-        Optional<HostPort> advertised,
-        List<HostPort> coordinators,
+        Probe probe,
+        Coordinator coordinator,
         Follow follow,
         RebalanceOnJoin rebalanceOnJoin,
         Secondaries secondaries) {
-
-    public PlanSettings {
-        coordinators = List.copyOf(coordinators);
-    }
-
-    /** Settings for a single coordinator that follow data by the defaults. */
-    public PlanSettings(
-            Mode mode,
-            boolean once,
-            Duration departureGrace,
-            Duration departureProvenGrace,
-            DepartureRemove departureRemove,
-            Optional<Duration> disableAfter,
-            boolean probing,
-            Duration probeMaxAge,
-            Duration addProbeMaxAge,
-            Optional<HostPort> advertised) {
-        this(
-                mode,
-                once,
-                departureGrace,
-                departureProvenGrace,
-                departureRemove,
-                disableAfter,
-                probing,
-                probeMaxAge,
-                addProbeMaxAge,
-                advertised,
-                List.of(),
-                Follow.DEFAULTS,
-                RebalanceOnJoin.NEVER,
-                Secondaries.IGNORE);
-    }
-
-    /** The same for a run that ends by itself. */
-    public PlanSettings forOneRun() {
-        return new PlanSettings(
-                mode,
-                true,
-                departureGrace,
-                departureProvenGrace,
-                departureRemove,
-                disableAfter,
-                probing,
-                probeMaxAge,
-                addProbeMaxAge,
-                advertised,
-                coordinators,
-                follow,
-                rebalanceOnJoin,
-                secondaries);
-    }
-
-    /** The same with another answer to joins. */
-    public PlanSettings with(RebalanceOnJoin other) {
-        return new PlanSettings(
-                mode,
-                once,
-                departureGrace,
-                departureProvenGrace,
-                departureRemove,
-                disableAfter,
-                probing,
-                probeMaxAge,
-                addProbeMaxAge,
-                advertised,
-                coordinators,
-                follow,
-                other,
-                secondaries);
-    }
-
-    /** The same for a coordinator that has several addresses, and how workers reach it. */
-    public PlanSettings with(List<HostPort> hosts, Optional<HostPort> reachedAt) {
-        return new PlanSettings(
-                mode,
-                once,
-                departureGrace,
-                departureProvenGrace,
-                departureRemove,
-                disableAfter,
-                probing,
-                probeMaxAge,
-                addProbeMaxAge,
-                reachedAt,
-                hosts,
-                follow,
-                rebalanceOnJoin,
-                secondaries);
-    }
-
-    /** The same with another way to follow. */
-    public PlanSettings with(Follow other) {
-        return new PlanSettings(
-                mode,
-                once,
-                departureGrace,
-                departureProvenGrace,
-                departureRemove,
-                disableAfter,
-                probing,
-                probeMaxAge,
-                addProbeMaxAge,
-                advertised,
-                coordinators,
-                other,
-                rebalanceOnJoin,
-                secondaries);
-    }
-
-    /** The same with another answer to standbys of members. */
-    public PlanSettings with(Secondaries other) {
-        return new PlanSettings(
-                mode,
-                once,
-                departureGrace,
-                departureProvenGrace,
-                departureRemove,
-                disableAfter,
-                probing,
-                probeMaxAge,
-                addProbeMaxAge,
-                advertised,
-                coordinators,
-                follow,
-                rebalanceOnJoin,
-                other);
-    }
 
     /** The defaults of every key. */
     public static final PlanSettings DEFAULTS = new PlanSettings(
             Mode.MANAGE,
             false,
-            Duration.ofMinutes(5),
-            Duration.ofSeconds(5),
-            DepartureRemove.CERTAIN,
+            Departure.DEFAULTS,
             Optional.empty(),
-            true,
-            Duration.ofSeconds(60),
-            Duration.ofSeconds(5),
-            Optional.empty());
+            Probe.DEFAULTS,
+            Coordinator.DEFAULTS,
+            Follow.DEFAULTS,
+            RebalanceOnJoin.NEVER,
+            Secondaries.IGNORE);
+
+    /** The same for a run that ends by itself. */
+    public PlanSettings forOneRun() {
+        return new PlanSettings(
+                mode, true, departure, disableAfter, probe, coordinator, follow, rebalanceOnJoin, secondaries);
+    }
+
+    /** The same with other things that may be changed. */
+    public PlanSettings with(Mode other) {
+        return new PlanSettings(
+                other, once, departure, disableAfter, probe, coordinator, follow, rebalanceOnJoin, secondaries);
+    }
+
+    /** The same with another judgement of absence. */
+    public PlanSettings with(Departure other) {
+        return new PlanSettings(
+                mode, once, other, disableAfter, probe, coordinator, follow, rebalanceOnJoin, secondaries);
+    }
+
+    /** The same, disabling members that are away for so long. */
+    public PlanSettings disablingAfter(Duration away) {
+        return new PlanSettings(
+                mode, once, departure, Optional.of(away), probe, coordinator, follow, rebalanceOnJoin, secondaries);
+    }
+
+    /** The same with other questions to servers. */
+    public PlanSettings with(Probe other) {
+        return new PlanSettings(
+                mode, once, departure, disableAfter, other, coordinator, follow, rebalanceOnJoin, secondaries);
+    }
+
+    /** The same for a coordinator elsewhere. */
+    public PlanSettings with(Coordinator other) {
+        return new PlanSettings(
+                mode, once, departure, disableAfter, probe, other, follow, rebalanceOnJoin, secondaries);
+    }
+
+    /** The same with another way to follow. */
+    public PlanSettings with(Follow other) {
+        return new PlanSettings(
+                mode, once, departure, disableAfter, probe, coordinator, other, rebalanceOnJoin, secondaries);
+    }
+
+    /** The same with another answer to joins. */
+    public PlanSettings with(RebalanceOnJoin other) {
+        return new PlanSettings(mode, once, departure, disableAfter, probe, coordinator, follow, other, secondaries);
+    }
+
+    /** The same with another answer to standbys of members. */
+    public PlanSettings with(Secondaries other) {
+        return new PlanSettings(
+                mode, once, departure, disableAfter, probe, coordinator, follow, rebalanceOnJoin, other);
+    }
+
+    /**
+     * {@code roster.departure.*}.
+     *
+     * @param grace how long a member must be absent where absence is no proof
+     * @param provenGrace how long where absence is proof
+     * @param remove which absence leads to removal
+     */
+    public record Departure(Duration grace, Duration provenGrace, DepartureRemove remove) {
+
+        /** The defaults of every key. */
+        public static final Departure DEFAULTS =
+                new Departure(Duration.ofMinutes(5), Duration.ofSeconds(5), DepartureRemove.CERTAIN);
+
+        /** The same patience with another consequence. */
+        public Departure removing(DepartureRemove other) {
+            return new Departure(grace, provenGrace, other);
+        }
+    }
+
+    /**
+     * {@code roster.probe.*}, as far as it matters what was asked and not how.
+     *
+     * @param isOn whether servers are asked at all, without which workers are added blindly
+     * @param maxAge how old the answer of a member may be
+     * @param maxAgeToAct how old the answer may be of a worker to be added, or of a node to be removed or disabled
+     */
+    public record Probe(boolean isOn, Duration maxAge, Duration maxAgeToAct) {
+
+        /** The defaults of every key. */
+        public static final Probe DEFAULTS = new Probe(true, Duration.ofSeconds(60), Duration.ofSeconds(5));
+
+        /** {@code roster.probe.mode=off}. */
+        public static final Probe OFF = new Probe(false, DEFAULTS.maxAge, DEFAULTS.maxAgeToAct);
+    }
+
+    /**
+     * {@code CITUS_HOST} and {@code roster.coordinator.*}.
+     *
+     * @param hosts all addresses of the coordinator that a person named, of which one is writable; empty if it has only one
+     * @param advertised how workers reach it, if a person says so
+     */
+    public record Coordinator(List<HostPort> hosts, Optional<HostPort> advertised) {
+
+        /** A coordinator at a single address, which workers reach as Roster does. */
+        public static final Coordinator DEFAULTS = new Coordinator(List.of(), Optional.empty());
+
+        public Coordinator {
+            hosts = List.copyOf(hosts);
+        }
+    }
 
     /**
      * {@code roster.follow.*}.

@@ -118,7 +118,7 @@ public final class Planner {
                 .doubt()
                 .ifPresent(doubt ->
                         alarms.add(doubt.sentence() + ". Roster only observes. To do: " + CoordinatorDoubt.REMEDY));
-        if (!overview.settings.probing()) {
+        if (!overview.settings.probe().isOn()) {
             alarms.add(
                     "Workers are added without being asked what they are (roster.probe.mode=off): a worker of another"
                             + " cluster, or one with tables named like distributed ones, would lose data");

@@ -252,8 +252,10 @@ final class Remembering {
             gone.clear();
         }
         Set<HostPort> recent = new HashSet<>(addresses);
-        Instant earliest =
-                now.minus(settings.departureGrace().compareTo(AT_ONCE) > 0 ? settings.departureGrace() : AT_ONCE);
+        Instant earliest = now.minus(
+                settings.departure().grace().compareTo(AT_ONCE) > 0
+                        ? settings.departure().grace()
+                        : AT_ONCE);
         recent.removeIf(address -> !absent.getOrDefault(address, Instant.MIN).isAfter(earliest));
         boolean manyAtOnce = recent.size() >= 2 && recent.size() * 3 > addresses.size();
         if (manyAtOnce) {

@@ -53,7 +53,7 @@ final class ReplaceJudge {
     }
 
     Judgement judge(Order.Give give, Node node, String name) throws CoordinatorUnavailable {
-        if (!overview.settings.probing()) {
+        if (!overview.settings.probe().isOn()) {
             return refusal(
                     "Nothing is known of any server (roster.probe.mode=off)",
                     "start Roster with probes, so that it can tell a lost server from a living one");

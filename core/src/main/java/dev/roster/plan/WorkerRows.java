@@ -100,7 +100,7 @@ final class WorkerRows {
 
     /** Row 11 without probes. */
     private Optional<Decision> blind(Worker worker) {
-        if (overview.settings.probing()) {
+        if (overview.settings.probe().isOn()) {
             return Optional.empty();
         }
         return Optional.of(unwelcomeGroup(worker)

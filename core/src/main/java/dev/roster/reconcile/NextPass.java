@@ -102,8 +102,9 @@ final class NextPass {
         Stream<Instant> graces = plan.verdicts().stream()
                 .filter(verdict -> verdict.situation() == Situation.ABSENT)
                 .flatMap(verdict -> Stream.ofNullable(memory.absentSince().get(verdict.address())))
-                .flatMap(since ->
-                        Stream.of(since.plus(settings.departureProvenGrace()), since.plus(settings.departureGrace())));
+                .flatMap(since -> Stream.of(
+                        since.plus(settings.departure().provenGrace()),
+                        since.plus(settings.departure().grace())));
         Stream<Instant> confirmations = Stream.concat(
                         memory.newIdentity().values().stream(),
                         memory.answering().values().stream()

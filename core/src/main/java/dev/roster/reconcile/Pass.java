@@ -114,7 +114,8 @@ public final class Pass {
         this.settings = settings;
         this.interval = interval;
         this.deciding = deciding;
-        this.executor = new Executor(ports.catalog(), ports.clock(), settings.addProbeMaxAge());
+        this.executor =
+                new Executor(ports.catalog(), ports.clock(), settings.probe().maxAgeToAct());
         this.schedule = new ProbeSchedule(settings);
         this.intake = new OrderIntake(ports, settings, history, orders);
         this.backoff = new Backoff(ports.random());
@@ -238,7 +239,7 @@ public final class Pass {
     /** Finds out whether the coordinator is older than its workers, before anything is decided on what it says. */
     private ClusterSnapshot withDoubt(ClusterSnapshot cluster, Sightings sightings, Instant now)
             throws CoordinatorUnavailable {
-        if (!leading || !settings.probing()) {
+        if (!leading || !settings.probe().isOn()) {
             return cluster;
         }
         Observation seen = new Observation(cluster, sightings, history.latest(), memory);

@@ -174,18 +174,7 @@ class ProbeScheduleTest {
 
         @Test
         void areNeverAskedWithProbesOff() {
-            PlanSettings d = PlanSettings.DEFAULTS;
-            var off = new ProbeSchedule(new PlanSettings(
-                    d.mode(),
-                    d.once(),
-                    d.departureGrace(),
-                    d.departureProvenGrace(),
-                    d.departureRemove(),
-                    d.disableAfter(),
-                    false,
-                    d.probeMaxAge(),
-                    d.addProbeMaxAge(),
-                    d.advertised()));
+            var off = new ProbeSchedule(PlanSettings.DEFAULTS.with(PlanSettings.Probe.OFF));
             workers = List.of(worker(1));
 
             assertThat(off.due(cluster(nodes), sightings(workers), history, before, _ -> false, NOW)

@@ -261,7 +261,7 @@ class AbsentRowsTest {
 
         @Test
         void neverMeansNever() {
-            scene.settings = Settings.removing(DepartureRemove.NEVER, Optional.empty());
+            scene.settings = Settings.removing(DepartureRemove.NEVER);
             scene.goneMember(2, 1, "pg-1", "7001").later(GRACE);
 
             assertThat(keeps("pg-1", Situation.ABSENT_UNPROVEN).sentence()).contains("roster.departure.remove=never");
@@ -302,7 +302,7 @@ class AbsentRowsTest {
 
         @Test
         void anyAbsenceRemovesIfAPersonSaysSo() {
-            scene.settings = Settings.removing(DepartureRemove.ABSENT, Optional.empty());
+            scene.settings = Settings.removing(DepartureRemove.ABSENT);
             scene.goneMember(2, 1, "pg-1", "7001")
                     .member(2, "7001", Origin.ADDED, Scene.LIST)
                     .later(GRACE);
@@ -326,7 +326,7 @@ class AbsentRowsTest {
 
         @Test
         void withoutProbesNothingIsRemoved() {
-            scene.settings = Settings.probing(false);
+            scene.settings = Settings.withoutProbes();
             scene.goneMember(2, 1, "pg-1", "7001");
             scene.probes.clear();
             scene.later(PROVEN);
@@ -355,7 +355,7 @@ class AbsentRowsTest {
 
         @Test
         void aMemberWhoseShardsAllHaveCopiesIsDisabledAfterItsTime() {
-            scene.settings = Settings.removing(DepartureRemove.CERTAIN, Optional.of(Duration.ofMinutes(10)));
+            scene.settings = Settings.removing(DepartureRemove.CERTAIN).disablingAfter(Duration.ofMinutes(10));
             scene.goneMember(2, 1, "pg-1", "7001").holds(1, 8, 0, 1, 0).later(Duration.ofMinutes(9));
             keeps("pg-1", Situation.KEPT);
 

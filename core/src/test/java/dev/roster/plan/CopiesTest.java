@@ -289,7 +289,7 @@ class CopiesTest {
 
         @Test
         void sessionsAreEndedIfThatIsWanted() {
-            scene.settings = Settings.following(
+            scene.settings = PlanSettings.DEFAULTS.with(
                     new PlanSettings.Follow(Optional.of(Duration.ofSeconds(7)), 0, Duration.ofSeconds(5)));
             withKnownStandby();
             primaryDies().answers("pg-1b", promoted("0/3000060"));

@@ -290,7 +290,7 @@ class FiltersTest {
                         .listed(host);
                 scene.answersOfGroup(host, "700" + i, i);
             }
-            scene.settings = Settings.removing(DepartureRemove.ABSENT, Optional.empty());
+            scene.settings = Settings.removing(DepartureRemove.ABSENT);
             scene.later(Duration.ofSeconds(1));
         }
 

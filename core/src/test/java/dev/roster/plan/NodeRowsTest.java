@@ -179,7 +179,7 @@ class NodeRowsTest {
 
         @Test
         void withoutProbesItSaysSo() {
-            scene.settings = Settings.probing(false);
+            scene.settings = Settings.withoutProbes();
             scene.node(2, 1, "pg-1").member(2, "7001").worker("pg-1");
 
             assertThat(keeps("pg-1", Situation.IDENTITY_UNKNOWN).sentence()).contains("roster.probe.mode=off");

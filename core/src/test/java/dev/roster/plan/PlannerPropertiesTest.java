@@ -128,7 +128,7 @@ class PlannerPropertiesTest {
     @Test
     void nobodyIsAddedUnprobedUnlessProbingIsOff() {
         forEach(Action.AddNode.class, (scene, add) -> {
-            if (scene.settings.probing()) {
+            if (scene.settings.probe().isOn()) {
                 ProbeResult probe = scene.observation().probes().get(add.address());
                 assertThat(probe).isInstanceOfSatisfying(ProbeResult.Answered.class, answered -> {
                     assertThat(answered.report().identity())

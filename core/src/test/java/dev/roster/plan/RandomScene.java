@@ -261,9 +261,9 @@ final class RandomScene {
 
     private void settings() {
         scene.settings = switch (random.nextInt(8)) {
-            case 0 -> Settings.probing(false);
-            case 1 -> Settings.removing(PlanSettings.DepartureRemove.NEVER, Optional.of(Duration.ofSeconds(5)));
-            case 2, 3 -> Settings.removing(PlanSettings.DepartureRemove.ABSENT, Optional.of(Duration.ofSeconds(60)));
+            case 0 -> Settings.withoutProbes();
+            case 1 -> Settings.removing(PlanSettings.DepartureRemove.NEVER).disablingAfter(Duration.ofSeconds(5));
+            case 2, 3 -> Settings.removing(PlanSettings.DepartureRemove.ABSENT).disablingAfter(Duration.ofSeconds(60));
             default -> PlanSettings.DEFAULTS;
         };
         if (chance(50)) {

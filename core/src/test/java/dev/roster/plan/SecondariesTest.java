@@ -28,7 +28,7 @@ class SecondariesTest {
     private final Scene scene = new Scene()
             .livingMember(2, 1, "pg-1", "7001")
             .holdsSoleCopies(1)
-            .with(it -> it.settings = PlanSettings.DEFAULTS.with(PlanSettings.Secondaries.REGISTER))
+            .with(it -> it.settings = Settings.registering())
             .with(it -> it.answers("pg-1", primary()));
 
     private static Reports primary() {
@@ -323,7 +323,7 @@ class SecondariesTest {
 
         @Test
         void noneGoesWhereNothingIsToBeRemoved() {
-            gone().settings = Settings.removing(DepartureRemove.NEVER, Optional.empty());
+            gone().settings = Settings.removing(DepartureRemove.NEVER);
 
             assertThat(keeps("pg-1b", Situation.KEPT).sentence()).contains("roster.departure.remove=never");
         }

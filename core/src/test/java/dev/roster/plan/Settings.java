@@ -1,7 +1,6 @@
 package dev.roster.plan;
 
 import dev.roster.cluster.HostPort;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,34 +9,12 @@ final class Settings {
 
     private Settings() {}
 
-    static PlanSettings probing(boolean probing) {
-        PlanSettings base = PlanSettings.DEFAULTS;
-        return new PlanSettings(
-                base.mode(),
-                base.once(),
-                base.departureGrace(),
-                base.departureProvenGrace(),
-                base.departureRemove(),
-                base.disableAfter(),
-                probing,
-                base.probeMaxAge(),
-                base.addProbeMaxAge(),
-                base.advertised());
+    static PlanSettings withoutProbes() {
+        return PlanSettings.DEFAULTS.with(PlanSettings.Probe.OFF);
     }
 
     static PlanSettings mode(PlanSettings.Mode mode) {
-        PlanSettings base = PlanSettings.DEFAULTS;
-        return new PlanSettings(
-                mode,
-                base.once(),
-                base.departureGrace(),
-                base.departureProvenGrace(),
-                base.departureRemove(),
-                base.disableAfter(),
-                base.probing(),
-                base.probeMaxAge(),
-                base.addProbeMaxAge(),
-                base.advertised());
+        return PlanSettings.DEFAULTS.with(mode);
     }
 
     static PlanSettings once() {
@@ -48,41 +25,19 @@ final class Settings {
         return PlanSettings.DEFAULTS.with(PlanSettings.RebalanceOnJoin.START);
     }
 
-    static PlanSettings removing(PlanSettings.DepartureRemove remove, Optional<Duration> disableAfter) {
-        PlanSettings base = PlanSettings.DEFAULTS;
-        return new PlanSettings(
-                base.mode(),
-                base.once(),
-                base.departureGrace(),
-                base.departureProvenGrace(),
-                remove,
-                disableAfter,
-                base.probing(),
-                base.probeMaxAge(),
-                base.addProbeMaxAge(),
-                base.advertised());
+    static PlanSettings registering() {
+        return PlanSettings.DEFAULTS.with(PlanSettings.Secondaries.REGISTER);
+    }
+
+    static PlanSettings removing(PlanSettings.DepartureRemove remove) {
+        return PlanSettings.DEFAULTS.with(PlanSettings.Departure.DEFAULTS.removing(remove));
     }
 
     static PlanSettings advertised(String host) {
-        PlanSettings base = PlanSettings.DEFAULTS;
-        return new PlanSettings(
-                base.mode(),
-                base.once(),
-                base.departureGrace(),
-                base.departureProvenGrace(),
-                base.departureRemove(),
-                base.disableAfter(),
-                base.probing(),
-                base.probeMaxAge(),
-                base.addProbeMaxAge(),
-                Optional.of(HostPort.parse(host, 5432)));
-    }
-
-    static PlanSettings following(PlanSettings.Follow follow) {
-        return PlanSettings.DEFAULTS.with(follow);
+        return coordinators(List.of(), Optional.of(HostPort.parse(host, 5432)));
     }
 
     static PlanSettings coordinators(List<HostPort> hosts, Optional<HostPort> advertised) {
-        return PlanSettings.DEFAULTS.with(hosts, advertised);
+        return PlanSettings.DEFAULTS.with(new PlanSettings.Coordinator(hosts, advertised));
     }
 }

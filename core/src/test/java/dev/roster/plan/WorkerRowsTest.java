@@ -442,7 +442,7 @@ class WorkerRowsTest {
 
         @Test
         void withoutProbesItJoinsUnseen() {
-            scene.settings = Settings.probing(false);
+            scene.settings = Settings.withoutProbes();
             scene.worker("pg-1");
 
             assertThat(judged("pg-1", Situation.JOINING).sentence()).contains("roster.probe.mode=off");

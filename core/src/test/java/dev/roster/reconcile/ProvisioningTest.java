@@ -285,7 +285,7 @@ final class ProvisioningTest {
     void whoObservesOnlyCarriesNothingOut() {
         stage.starts(1, WorkerHealth.READY);
         stage.settle();
-        Pass pass = stage.pass(observing(), provisioning());
+        Pass pass = stage.pass(PlanSettings.DEFAULTS.with(PlanSettings.Mode.OBSERVE), provisioning());
 
         settle(pass);
 
@@ -342,21 +342,6 @@ final class ProvisioningTest {
 
     private Provisioning provisioning() {
         return new Provisioning(() -> scripts, provisioner, minimumWorkers, executor, () -> 0L);
-    }
-
-    private static PlanSettings observing() {
-        PlanSettings usual = PlanSettings.DEFAULTS;
-        return new PlanSettings(
-                PlanSettings.Mode.OBSERVE,
-                usual.once(),
-                usual.departureGrace(),
-                usual.departureProvenGrace(),
-                usual.departureRemove(),
-                usual.disableAfter(),
-                usual.probing(),
-                usual.probeMaxAge(),
-                usual.addProbeMaxAge(),
-                usual.advertised());
     }
 
     private PassResult settle(Pass pass) {

@@ -233,18 +233,7 @@ final class RebalanceOnJoinTest {
     void isLeftToTheRosterThatManages() {
         fullMember();
         joins(2);
-        pass = stage.pass(new PlanSettings(
-                        PlanSettings.Mode.OBSERVE,
-                        false,
-                        START.departureGrace(),
-                        START.departureProvenGrace(),
-                        START.departureRemove(),
-                        START.disableAfter(),
-                        true,
-                        START.probeMaxAge(),
-                        START.addProbeMaxAge(),
-                        Optional.empty())
-                .with(RebalanceOnJoin.START));
+        pass = stage.pass(START.with(PlanSettings.Mode.OBSERVE));
         later(Duration.ofHours(1));
         assertThat(withheld().filter()).isEqualTo("mode");
 

@@ -80,7 +80,7 @@ final class Healing {
         return member.isPresent()
                 && member.get().origin() == Origin.ADDED
                 && !isLeftToOthers(member.get(), cluster)
-                && world.settings.departureRemove() == PlanSettings.DepartureRemove.CERTAIN
+                && world.settings.departure().remove() == PlanSettings.DepartureRemove.CERTAIN
                 && cluster.placementsOf(node.group()).isEmptyEnoughToRemove()
                 && member.get().aliases().isEmpty()
                 && member.get().scope().filter(this::provesAbsence).isPresent()

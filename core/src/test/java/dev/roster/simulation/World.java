@@ -77,19 +77,15 @@ final class World {
     }
 
     private PlanSettings randomSettings() {
-        PlanSettings defaults = PlanSettings.DEFAULTS;
-        return new PlanSettings(
-                        defaults.mode(),
-                        false,
-                        random.nextBoolean() ? Duration.ofMinutes(2) : Duration.ofSeconds(20),
-                        defaults.departureProvenGrace(),
-                        oneOf(PlanSettings.DepartureRemove.values()),
-                        random.nextInt(3) == 0 ? Optional.of(Duration.ofMinutes(1)) : Optional.empty(),
-                        true,
-                        defaults.probeMaxAge(),
-                        defaults.addProbeMaxAge(),
-                        Optional.empty())
-                .with(List.of(COORDINATOR, STANDBY_COORDINATOR), Optional.empty())
+        var departure = new PlanSettings.Departure(
+                random.nextBoolean() ? Duration.ofMinutes(2) : Duration.ofSeconds(20),
+                PlanSettings.Departure.DEFAULTS.provenGrace(),
+                oneOf(PlanSettings.DepartureRemove.values()));
+        PlanSettings settings = PlanSettings.DEFAULTS.with(departure);
+        if (random.nextInt(3) == 0) {
+            settings = settings.disablingAfter(Duration.ofMinutes(1));
+        }
+        return settings.with(new PlanSettings.Coordinator(List.of(COORDINATOR, STANDBY_COORDINATOR), Optional.empty()))
                 .with(oneOf(PlanSettings.RebalanceOnJoin.values()))
                 .with(oneOf(PlanSettings.Secondaries.values()));
     }

@@ -103,15 +103,16 @@ public final class SettingsReader {
         PlanSettings plan = new PlanSettings(
                 keys.mode(),
                 keys.run() == RosterConfig.Run.ONCE,
-                keys.departure().grace(),
-                PlanSettings.DEFAULTS.departureProvenGrace(),
-                keys.departure().remove(),
+                new PlanSettings.Departure(
+                        keys.departure().grace(),
+                        PlanSettings.Departure.DEFAULTS.provenGrace(),
+                        keys.departure().remove()),
                 keys.disable().after().limit(),
-                keys.probe().mode() != RosterConfig.ProbeMode.OFF,
-                keys.probe().maxAge(),
-                PlanSettings.DEFAULTS.addProbeMaxAge(),
-                access.advertised(),
-                access.hosts(),
+                new PlanSettings.Probe(
+                        keys.probe().mode() != RosterConfig.ProbeMode.OFF,
+                        keys.probe().maxAge(),
+                        PlanSettings.Probe.DEFAULTS.maxAgeToAct()),
+                new PlanSettings.Coordinator(access.hosts(), access.advertised()),
                 new PlanSettings.Follow(
                         keys.follow().forceAfter().limit(),
                         keys.follow().maxLag(),

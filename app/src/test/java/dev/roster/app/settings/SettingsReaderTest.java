@@ -52,11 +52,11 @@ class SettingsReaderTest {
             assertThat(settings.sources())
                     .extracting(source -> source.provider().type())
                     .containsExactly("docker");
-            assertThat(settings.plan().coordinators())
+            assertThat(settings.plan().coordinator().hosts())
                     .isEqualTo(settings.coordinator().hosts());
             assertThat(settings.plan())
                     .usingRecursiveComparison()
-                    .ignoringFields("coordinators")
+                    .ignoringFields("coordinator.hosts")
                     .isEqualTo(PlanSettings.DEFAULTS);
             assertThat(settings.passInterval()).isEqualTo(Duration.ofSeconds(30));
             assertThat(settings.probeMode()).isEqualTo(RosterConfig.ProbeMode.COORDINATOR);
@@ -373,7 +373,7 @@ class SettingsReaderTest {
                                     + " another server on every worker");
 
             environment.put("ROSTER_COORDINATOR_ADVERTISED", "db.example.com:6000");
-            assertThat(read().plan().advertised()).contains(new HostPort("db.example.com", 6000));
+            assertThat(read().plan().coordinator().advertised()).contains(new HostPort("db.example.com", 6000));
         }
     }
 

@@ -352,18 +352,8 @@ class NamesAndMembersTest {
     }
 
     private static PlanSettings removing() {
-        PlanSettings base = PlanSettings.DEFAULTS;
-        return new PlanSettings(
-                base.mode(),
-                base.once(),
-                base.departureGrace(),
-                base.departureProvenGrace(),
-                PlanSettings.DepartureRemove.ABSENT,
-                base.disableAfter(),
-                base.probing(),
-                base.probeMaxAge(),
-                base.addProbeMaxAge(),
-                base.advertised());
+        return PlanSettings.DEFAULTS.with(
+                PlanSettings.Departure.DEFAULTS.removing(PlanSettings.DepartureRemove.ABSENT));
     }
 
     /** The DNS source, scanning when the test says so. */

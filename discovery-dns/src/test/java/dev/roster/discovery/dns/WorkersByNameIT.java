@@ -228,18 +228,9 @@ class WorkersByNameIT {
                 CoordinatorSettings.LedgerPlace.DATABASE,
                 false);
         DataSource connections = cluster.coordinator().dataSource("postgres");
-        PlanSettings base = PlanSettings.DEFAULTS;
-        PlanSettings plan = new PlanSettings(
-                base.mode(),
-                base.once(),
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(1),
-                remove,
-                base.disableAfter(),
-                base.probing(),
-                base.probeMaxAge(),
-                base.addProbeMaxAge(),
-                Optional.of(coordinator));
+        PlanSettings plan = PlanSettings.DEFAULTS
+                .with(new PlanSettings.Departure(Duration.ofSeconds(2), Duration.ofSeconds(1), remove))
+                .with(new PlanSettings.Coordinator(List.of(), Optional.of(coordinator)));
         return new Pass(
                 new EnginePorts(
                         new CitusCatalog(connections, settings, clock),
