@@ -100,6 +100,29 @@ class DataKeptIT extends Situations {
     }
 
     @Test
+    void aWorkerWithShardsIsRenamed() {
+        Server worker = cluster.worker(2);
+        String name = worker.name();
+        distributedTable(cluster);
+        List<String> before = nodes(cluster);
+
+        worker.rename(name + "_renamed");
+
+        roster.awaitVerdict(worker, Situation.MEMBER);
+        roster.awaitPasses(2);
+        assertThat(nodes(cluster))
+                .isEqualTo(before.stream()
+                        .map(node -> node.replace(name + " ", worker.name() + " "))
+                        .toList());
+        assertThat(cluster.sql()
+                        .column("SELECT sentence FROM roster.journal WHERE action = 'follow' AND outcome = 'done'"))
+                .singleElement()
+                .asString()
+                .contains(name, worker.name(), "the same running server");
+        everyRowIsReadable(cluster);
+    }
+
+    @Test
     void stoppedAndStarted() {
         List<String> before = nodes(cluster);
 

@@ -108,6 +108,13 @@ public final class Server {
         return this;
     }
 
+    /** Gives the running container another name, as {@code docker rename} does; its data, its address and its process stay. */
+    public Server rename(String other) {
+        docker().renameContainerCmd(name()).withName(other).exec();
+        spec = spec.withContainer(other);
+        return this;
+    }
+
     /** Makes it differently from its next creation on. */
     public Server become(ServerSpec other) {
         spec = other;
