@@ -66,6 +66,44 @@ public record Intent(
                 orderedAt);
     }
 
+    /**
+     * An order that was just given.
+     *
+     * @param kind what is ordered
+     * @param node the row it is for; empty for a worker that has none, and for the whole cluster
+     * @param address its address
+     * @param identity whose data it is; empty if it cannot be told
+     * @param shouldHaveShards the property that is to be restored
+     * @param mode how shards are moved, if any are
+     * @param target the other server that it names; empty if it names none
+     * @param by who gives it
+     * @param at when
+     */
+    public static Intent ordered(
+            Kind kind,
+            Optional<NodeId> node,
+            HostPort address,
+            Optional<Identity> identity,
+            boolean shouldHaveShards,
+            TransferMode mode,
+            Optional<HostPort> target,
+            String by,
+            Instant at) {
+        return new Intent(
+                kind,
+                node,
+                address,
+                identity,
+                shouldHaveShards,
+                mode,
+                target,
+                Stage.ORDERED,
+                Optional.empty(),
+                Optional.empty(),
+                by,
+                at);
+    }
+
     /** What can be ordered. */
     public enum Kind {
         /** Move all shards away, then remove the node. */
@@ -132,8 +170,7 @@ public record Intent(
 
     /** The same order at another stage. */
     public Intent at(Stage other) {
-        return new Intent(
-                kind, node, address, identity, shouldHaveShards, mode, target, other, job, note, orderedBy, orderedAt);
+        return next(node, other, job, note);
     }
 
     /** What stands after this was to become the other: one that was cancelled meanwhile stays so. */
@@ -143,19 +180,7 @@ public record Intent(
 
     /** The same drain or rebalance, started. */
     public Intent running(Optional<Long> started) {
-        return new Intent(
-                kind,
-                node,
-                address,
-                identity,
-                shouldHaveShards,
-                mode,
-                target,
-                Stage.RUNNING,
-                started,
-                Optional.empty(),
-                orderedBy,
-                orderedAt);
+        return next(node, Stage.RUNNING, started, Optional.empty());
     }
 
     /**
@@ -164,36 +189,12 @@ public record Intent(
      * @param progress how far it is
      */
     public Intent replacing(String progress) {
-        return new Intent(
-                kind,
-                node,
-                address,
-                identity,
-                shouldHaveShards,
-                mode,
-                target,
-                Stage.RUNNING,
-                Optional.empty(),
-                Optional.of(progress),
-                orderedBy,
-                orderedAt);
+        return next(node, Stage.RUNNING, Optional.empty(), Optional.of(progress));
     }
 
     /** What remains of a replacement whose row is another's by now: the lost server is kept out, should it come back. */
     public Intent keptOut() {
-        return new Intent(
-                kind,
-                Optional.empty(),
-                address,
-                identity,
-                shouldHaveShards,
-                mode,
-                target,
-                Stage.DONE,
-                Optional.empty(),
-                Optional.empty(),
-                orderedBy,
-                orderedAt);
+        return next(Optional.empty(), Stage.DONE, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -202,17 +203,21 @@ public record Intent(
      * @param failure why Citus gave it up; empty if it goes on by itself
      */
     public Intent stopped(Optional<String> failure) {
+        return next(node, failure.isPresent() ? Stage.FAILED : Stage.ORDERED, Optional.empty(), failure);
+    }
+
+    private Intent next(Optional<NodeId> row, Stage reached, Optional<Long> runs, Optional<String> tells) {
         return new Intent(
                 kind,
-                node,
+                row,
                 address,
                 identity,
                 shouldHaveShards,
                 mode,
                 target,
-                failure.isPresent() ? Stage.FAILED : Stage.ORDERED,
-                Optional.empty(),
-                failure,
+                reached,
+                runs,
+                tells,
                 orderedBy,
                 orderedAt);
     }

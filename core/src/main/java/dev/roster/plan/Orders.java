@@ -230,15 +230,13 @@ public final class Orders {
                             give.name(), workers.stream().map(Worker::address).toList());
         }
         HostPort address = workers.getFirst().address();
-        Intent intent = new Intent(
+        Intent intent = Intent.ordered(
                 Kind.HOLD,
                 Optional.empty(),
                 address,
                 overview.answer(address).map(ServerReport::identity),
                 true,
                 give.mode(),
-                Stage.ORDERED,
-                Optional.empty(),
                 Optional.empty(),
                 give.by(),
                 overview.now);
@@ -302,7 +300,7 @@ public final class Orders {
         return switch (replaceJudge.judge(give, node, nameOf(node))) {
             case ReplaceJudge.Refusal(Refused refused) -> refused;
             case ReplaceJudge.Target(Worker target, LossPreview loss) -> {
-                Intent intent = new Intent(
+                Intent intent = Intent.ordered(
                         Kind.REPLACE,
                         Optional.of(node.id()),
                         node.address(),
@@ -310,9 +308,6 @@ public final class Orders {
                         node.shouldHaveShards(),
                         give.mode(),
                         Optional.of(target.address()),
-                        Stage.ORDERED,
-                        Optional.empty(),
-                        Optional.empty(),
                         give.by(),
                         overview.now);
                 yield accept(intent, node, begun.isPresent(), IntentSentences.takesThePlace(target.address(), loss));
@@ -344,7 +339,7 @@ public final class Orders {
     }
 
     private OrderAnswer accept(Order.Give give, Node node, Optional<Intent> failed, Optional<HostPort> target) {
-        Intent intent = new Intent(
+        Intent intent = Intent.ordered(
                 give.kind(),
                 Optional.of(node.id()),
                 node.address(),
@@ -352,9 +347,6 @@ public final class Orders {
                 failed.map(Intent::shouldHaveShards).orElse(node.shouldHaveShards()),
                 give.mode(),
                 target,
-                Stage.ORDERED,
-                Optional.empty(),
-                Optional.empty(),
                 give.by(),
                 overview.now);
         Placements carried = overview.cluster().placementsOf(node.group());

@@ -26,15 +26,13 @@ final class RebalanceRows {
 
     /** An order to rebalance, as it is when it is given. */
     static Intent intent(Overview overview, TransferMode mode, String by) {
-        return new Intent(
+        return Intent.ordered(
                 Kind.REBALANCE,
                 Optional.empty(),
                 coordinator(overview.cluster()),
                 Optional.empty(),
                 true,
                 mode,
-                Stage.ORDERED,
-                Optional.empty(),
                 Optional.empty(),
                 by,
                 overview.now);

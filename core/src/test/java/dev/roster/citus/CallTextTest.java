@@ -24,18 +24,17 @@ import org.junit.jupiter.api.Test;
 
 class CallTextTest {
 
-    private static final Intent DRAIN = new Intent(
-            Intent.Kind.DRAIN,
-            Optional.of(node(1).id()),
-            address(1),
-            Optional.of(identity(1)),
-            true,
-            Intent.TransferMode.BLOCK_WRITES,
-            Intent.Stage.RUNNING,
-            Optional.of(7L),
-            Optional.empty(),
-            "operator",
-            NOW);
+    private static final Intent DRAIN = Intent.ordered(
+                    Intent.Kind.DRAIN,
+                    Optional.of(node(1).id()),
+                    address(1),
+                    Optional.of(identity(1)),
+                    true,
+                    Intent.TransferMode.BLOCK_WRITES,
+                    Optional.empty(),
+                    "operator",
+                    NOW)
+            .running(Optional.of(7L));
 
     @Test
     void anAddIsOneCall() {

@@ -2,7 +2,6 @@ package dev.roster.cluster;
 
 import dev.roster.ledger.Intent;
 import dev.roster.ledger.Intent.Kind;
-import dev.roster.ledger.Intent.Stage;
 import dev.roster.ledger.Intent.TransferMode;
 import dev.roster.ledger.LedgerChange;
 import java.time.Instant;
@@ -24,7 +23,7 @@ public abstract class OrderContract extends CatalogContract {
     Intent order(Kind kind, HostPort worker, TransferMode mode, Optional<HostPort> other)
             throws CoordinatorUnavailable {
         Node node = nodeAt(worker);
-        return new Intent(
+        return Intent.ordered(
                 kind,
                 Optional.of(node.id()),
                 worker,
@@ -32,9 +31,6 @@ public abstract class OrderContract extends CatalogContract {
                 node.shouldHaveShards(),
                 mode,
                 other,
-                Stage.ORDERED,
-                Optional.empty(),
-                Optional.empty(),
                 PERSON,
                 Instant.parse("2030-01-01T00:00:00Z"));
     }

@@ -353,15 +353,13 @@ public abstract class RebalanceContract extends OrderContract {
     }
 
     private Intent ordered(TransferMode mode) throws CoordinatorUnavailable {
-        Intent order = new Intent(
+        Intent order = Intent.ordered(
                 Kind.REBALANCE,
                 Optional.empty(),
                 stage.coordinator(),
                 Optional.empty(),
                 true,
                 mode,
-                Stage.ORDERED,
-                Optional.empty(),
                 Optional.empty(),
                 PERSON,
                 Instant.parse("2030-01-01T00:00:00Z"));

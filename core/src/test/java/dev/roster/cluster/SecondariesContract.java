@@ -178,15 +178,13 @@ public abstract class SecondariesContract extends CatalogContract {
             stage.distributedTable("orders", 4);
             HostPort standby = registered(primary);
             Node row = nodeAt(standby);
-            Intent order = new Intent(
+            Intent order = Intent.ordered(
                     Intent.Kind.REMOVE,
                     Optional.of(row.id()),
                     standby,
                     Optional.empty(),
                     true,
                     Intent.TransferMode.AUTO,
-                    Intent.Stage.ORDERED,
-                    Optional.empty(),
                     Optional.empty(),
                     "operator",
                     Instant.parse("2030-01-01T00:00:00Z"));

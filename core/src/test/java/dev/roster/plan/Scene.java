@@ -234,37 +234,45 @@ final class Scene {
 
     /** Somebody ordered something for a row, or for a server that once had this row. */
     Scene ordered(Intent.Kind kind, Intent.Stage stage, int id, String host, String identifier) {
-        intents.add(new Intent(
+        Intent given = Intent.ordered(
                 kind,
                 Optional.of(new NodeId(id)),
                 at(host),
                 Optional.of(new Identity(identifier, "server-" + identifier)),
                 true,
                 Intent.TransferMode.AUTO,
-                stage,
-                stage == Intent.Stage.RUNNING ? Optional.of((long) id) : Optional.empty(),
-                stage == Intent.Stage.FAILED ? Optional.of("no") : Optional.empty(),
+                Optional.empty(),
                 "operator",
-                now.minusSeconds(60)));
+                now.minusSeconds(60));
+        intents.add(come(given, stage, id));
         return this;
     }
 
     /** An order to rebalance, for which this job was started. */
     Scene rebalance(Intent.Stage stage, long job) {
-        boolean started = stage == Intent.Stage.RUNNING || stage == Intent.Stage.CANCELLED;
-        intents.add(new Intent(
+        Intent given = Intent.ordered(
                 Intent.Kind.REBALANCE,
                 Optional.empty(),
                 COORDINATOR,
                 Optional.empty(),
                 true,
                 Intent.TransferMode.AUTO,
-                stage,
-                started ? Optional.of(job) : Optional.empty(),
-                stage == Intent.Stage.FAILED ? Optional.of("no") : Optional.empty(),
+                Optional.empty(),
                 "operator",
-                now.minusSeconds(60)));
+                now.minusSeconds(60));
+        intents.add(
+                stage == Intent.Stage.CANCELLED
+                        ? given.running(Optional.of(job)).at(stage)
+                        : come(given, stage, job));
         return this;
+    }
+
+    private static Intent come(Intent given, Intent.Stage stage, long job) {
+        return switch (stage) {
+            case ORDERED, DONE, CANCELLED -> given.at(stage);
+            case RUNNING -> given.running(Optional.of(job));
+            case FAILED -> given.stopped(Optional.of("no"));
+        };
     }
 
     // ---- what the servers say

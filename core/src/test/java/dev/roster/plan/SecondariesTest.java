@@ -186,18 +186,17 @@ class SecondariesTest {
         @Test
         void whatAPersonTookOutStaysOutWhileItIsAStandby() {
             withStandby();
-            scene.intents.add(new Intent(
-                    Intent.Kind.REMOVE,
-                    Optional.of(new NodeId(9)),
-                    at("pg-1b"),
-                    Optional.empty(),
-                    true,
-                    Intent.TransferMode.AUTO,
-                    Intent.Stage.DONE,
-                    Optional.empty(),
-                    Optional.empty(),
-                    "operator",
-                    scene.now));
+            scene.intents.add(Intent.ordered(
+                            Intent.Kind.REMOVE,
+                            Optional.of(new NodeId(9)),
+                            at("pg-1b"),
+                            Optional.empty(),
+                            true,
+                            Intent.TransferMode.AUTO,
+                            Optional.empty(),
+                            "operator",
+                            scene.now)
+                    .at(Intent.Stage.DONE));
 
             keeps("pg-1b", Situation.KEPT_OUT);
 

@@ -236,15 +236,13 @@ final class ProvisioningTest {
         scripts = Scripts.NONE;
         settle(pass);
         Node node = stage.coordinator.node(address(1)).orElseThrow();
-        order(new LedgerChange.GiveIntent(new Intent(
+        order(new LedgerChange.GiveIntent(Intent.ordered(
                 Intent.Kind.HOLD,
                 Optional.of(node.id()),
                 node.address(),
                 Optional.empty(),
                 true,
                 Intent.TransferMode.AUTO,
-                Intent.Stage.ORDERED,
-                Optional.empty(),
                 Optional.empty(),
                 "operator",
                 stage.clock.instant())));

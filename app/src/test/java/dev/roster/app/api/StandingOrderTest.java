@@ -55,15 +55,13 @@ class StandingOrderTest {
     }
 
     private static Intent drain() {
-        return new Intent(
+        return Intent.ordered(
                 Intent.Kind.DRAIN,
                 Optional.of(Samples.node(1).id()),
                 Samples.address(1),
                 Optional.of(Samples.identity(1)),
                 true,
                 Intent.TransferMode.AUTO,
-                Intent.Stage.ORDERED,
-                Optional.empty(),
                 Optional.empty(),
                 "operator",
                 Samples.NOW);

@@ -67,15 +67,13 @@ class ClusterRowsTest {
     }
 
     private static Intent drain(int n) {
-        return new Intent(
+        return Intent.ordered(
                 Intent.Kind.DRAIN,
                 Optional.of(Samples.node(n).id()),
                 Samples.address(n),
                 Optional.of(Samples.identity(n)),
                 true,
                 Intent.TransferMode.AUTO,
-                Intent.Stage.ORDERED,
-                Optional.empty(),
                 Optional.empty(),
                 "operator",
                 Samples.NOW);

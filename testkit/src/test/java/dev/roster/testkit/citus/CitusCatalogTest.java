@@ -134,7 +134,7 @@ class CitusCatalogTest {
     }
 
     private static Intent hold(Optional<HostPort> target) {
-        return new Intent(
+        return Intent.ordered(
                 Intent.Kind.HOLD,
                 Optional.empty(),
                 new HostPort("pg-1", 5432),
@@ -142,9 +142,6 @@ class CitusCatalogTest {
                 true,
                 Intent.TransferMode.AUTO,
                 target,
-                Intent.Stage.ORDERED,
-                Optional.empty(),
-                Optional.empty(),
                 "operator",
                 Instant.parse("2030-01-01T00:00:00Z"));
     }
