@@ -6,7 +6,6 @@ import dev.roster.cluster.NodeRole;
 import dev.roster.execute.Refusal.Situation;
 import dev.roster.identity.ProbeRequest;
 import dev.roster.identity.ServerReport;
-import dev.roster.ledger.Member;
 import dev.roster.plan.Action;
 import dev.roster.plan.Action.Found;
 import dev.roster.plan.Action.Move;
@@ -155,10 +154,7 @@ final class AddressChange {
 
     /** What a person orders may have another identifier than the member, which must not be writable either. */
     private static boolean isItself(Move move, ServerReport old) {
-        return move.member()
-                .flatMap(Member::identity)
-                .filter(old.identity()::sameData)
-                .isPresent();
+        return move.member().filter(member -> member.hasDataOf(old)).isPresent();
     }
 
     private void update(Action.UpdateNodes action) throws SQLException {

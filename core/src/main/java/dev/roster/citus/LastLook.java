@@ -105,11 +105,8 @@ final class LastLook {
 
     /** That it is empty is asked by itself; Citus may have sent it the nodes since, so here only its start tells. */
     private static void requireAnother(Action.TakeOver action, Optional<ServerReport> answer) throws RefusedException {
-        boolean itself = answer.filter(report -> action.member()
-                                .identity()
-                                .filter(report.identity()::sameData)
-                                .isPresent()
-                        && !action.member().startedLater(report))
+        boolean itself = answer.filter(report ->
+                        action.member().hasDataOf(report) && !action.member().startedLater(report))
                 .isPresent();
         if (itself) {
             throw NodeRefusals.because(

@@ -8,7 +8,6 @@ import dev.roster.cluster.NodeId;
 import dev.roster.cluster.NodeRole;
 import dev.roster.discovery.Sightings;
 import dev.roster.discovery.Worker;
-import dev.roster.ledger.Member;
 import dev.roster.plan.PlanSettings;
 import dev.roster.plan.Situation;
 import java.time.Duration;
@@ -87,8 +86,7 @@ final class WatchedGroups {
         return candidates
                 .filter(node -> cluster.ledger()
                         .member(node.id())
-                        .flatMap(Member::identity)
-                        .filter(report.identity()::sameData)
+                        .filter(member -> member.hasDataOf(report))
                         .isPresent())
                 .filter(node ->
                         report(node.address()).filter(report::sameServer).isEmpty())

@@ -93,6 +93,16 @@ public record Member(
                 .isPresent();
     }
 
+    /** Whether the server that answers has the member's data; false if the ledger does not know whose data that is. */
+    public boolean hasDataOf(ServerReport report) {
+        return identity.filter(report.identity()::sameData).isPresent();
+    }
+
+    /** Whether the server that answers has the member's data, as far as the ledger knows whose that is. */
+    public boolean mayHaveDataOf(ServerReport report) {
+        return identity.isEmpty() || hasDataOf(report);
+    }
+
     /** The same member with these copies. */
     public Member withCopies(Set<HostPort> standbysNow, Set<HostPort> twinsNow) {
         return new Member(

@@ -8,7 +8,6 @@ import dev.roster.cluster.NodeRole;
 import dev.roster.discovery.Sighting;
 import dev.roster.discovery.Worker;
 import dev.roster.discovery.WorkerHealth;
-import dev.roster.identity.Identity;
 import dev.roster.identity.ProbeResult;
 import dev.roster.identity.ServerReport;
 import dev.roster.ledger.Intent;
@@ -110,9 +109,7 @@ final class Copies {
         }
         return overview.primaryOf(group)
                 .flatMap(node -> overview.member(node.id())
-                        .filter(member -> member.identity()
-                                .filter(report.identity()::sameData)
-                                .isPresent())
+                        .filter(member -> member.hasDataOf(report))
                         .map(member -> new Original(node, member, copiesOf(node))));
     }
 
@@ -144,8 +141,7 @@ final class Copies {
         ServerReport report = answered.report();
         overview.primaryOf(report.localGroup())
                 .filter(node -> overview.member(node.id())
-                        .flatMap(Member::identity)
-                        .filter(report.identity()::sameData)
+                        .filter(member -> member.hasDataOf(report))
                         .isPresent())
                 .filter(node -> overview.answer(node.address())
                         .filter(report::sameServer)
@@ -352,9 +348,8 @@ final class Copies {
         }
         return switch (probe.get()) {
             case ProbeResult.Answered answered -> {
-                Identity known = original.member().identity().orElseThrow();
                 ServerReport report = answered.report();
-                boolean itself = known.sameData(report.identity())
+                boolean itself = original.member().hasDataOf(report)
                         && report.localGroup().equals(original.node().group());
                 yield !itself ? Old.ANOTHER : report.inRecovery() ? Old.STANDBY : Old.WRITABLE;
             }
@@ -431,10 +426,7 @@ final class Copies {
         return overview.answer(address)
                 .filter(report -> original.copies().stream()
                         .noneMatch(copy -> copy.address().equals(address)))
-                .filter(report -> !original.member()
-                        .identity()
-                        .map(report.identity()::sameData)
-                        .orElse(false))
+                .filter(report -> !original.member().hasDataOf(report))
                 .isPresent();
     }
 

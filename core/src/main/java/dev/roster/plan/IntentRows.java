@@ -364,8 +364,7 @@ final class IntentRows {
         Member member = memberOf(node);
         boolean itself = overview.answer(node.address())
                 .filter(report ->
-                        member.identity().map(report.identity()::sameData).orElse(true)
-                                && report.localGroup().equals(node.group()))
+                        member.mayHaveDataOf(report) && report.localGroup().equals(node.group()))
                 .isPresent();
         return itself
                 ? act(

@@ -76,6 +76,14 @@ public record Memory(
         return new Remembering(this, cluster, sightings, probes, settings, now).next();
     }
 
+    /** Whether this other identity has answered at a member's address in two probes far enough apart. */
+    boolean hasComeToStay(NodeId node, Identity other) {
+        return Optional.ofNullable(newIdentity.get(node))
+                .filter(stranger -> stranger.identity().equals(other))
+                .filter(SeenIdentity::isConfirmed)
+                .isPresent();
+    }
+
     /**
      * An identity, when it was first seen there, and when last.
      *

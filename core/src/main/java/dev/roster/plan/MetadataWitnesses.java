@@ -47,8 +47,7 @@ public record MetadataWitnesses(Map<HostPort, Instant> members, Map<HostPort, In
 
     private static boolean isItself(Overview overview, Node node, ServerReport report) {
         boolean ownData = overview.member(node.id())
-                .flatMap(member -> member.identity())
-                .map(report.identity()::sameData)
+                .map(member -> member.mayHaveDataOf(report))
                 .orElse(true);
         return ownData && report.localGroup().equals(node.group()) && !overview.servers.hasOthersMetadata(report);
     }

@@ -69,9 +69,7 @@ final class NodeRows {
 
         /** Whether the answer has the data that the ledger knows. */
         boolean isOwnIdentity(ServerReport report) {
-            return member.flatMap(Member::identity)
-                    .map(report.identity()::sameData)
-                    .orElse(false);
+            return member.filter(known -> known.hasDataOf(report)).isPresent();
         }
 
         /** Whether the ledger has nothing to compare an identity with. */
@@ -208,8 +206,7 @@ final class NodeRows {
 
     /** Row 27, as far as a secondary's server can be seen to be another. */
     private Optional<Decision> secondaryReplaced(SightedNode it) {
-        return new Secondaries(overview)
-                .replaced(it.node(), it.member(), it.answer().orElseThrow());
+        return overview.secondaries.replaced(it.node(), it.member(), it.answer().orElseThrow());
     }
 
     /** Row 20. */
@@ -256,12 +253,8 @@ final class NodeRows {
         if (!fit) {
             return Optional.empty();
         }
-        boolean confirmed = Optional.ofNullable(
-                        overview.seen.memory().newIdentity().get(it.node().id()))
-                .filter(stranger -> stranger.identity().equals(report.identity()))
-                .filter(Memory.SeenIdentity::isConfirmed)
-                .isPresent();
-        if (!confirmed || asCandidate.action().isEmpty()) {
+        if (!overview.seen.memory().hasComeToStay(it.node().id(), report.identity())
+                || asCandidate.action().isEmpty()) {
             return Optional.of(say(Situation.EMPTY_SERVER_REPLACED, sentences.askedTwice()));
         }
         return it.member()

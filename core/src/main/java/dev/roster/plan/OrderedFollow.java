@@ -56,8 +56,7 @@ final class OrderedFollow {
 
     private boolean isItself(Node node, ServerReport report) {
         return overview.member(node.id())
-                .flatMap(Member::identity)
-                .filter(report.identity()::sameData)
+                .filter(member -> member.hasDataOf(report))
                 .isPresent();
     }
 

@@ -37,6 +37,7 @@ final class Overview {
     final Coverage coverage;
     final Servers servers;
     final Copies copies;
+    final Secondaries secondaries;
     final Moves moves;
 
     private final Map<NodeId, List<Worker>> aliases = new HashMap<>();
@@ -56,6 +57,7 @@ final class Overview {
         }
         servers = new Servers(this);
         copies = new Copies(this);
+        secondaries = new Secondaries(this);
         moves = new Moves(this);
         unregistered.values().forEach(this::noteAlias);
     }
@@ -72,7 +74,7 @@ final class Overview {
 
     /** Whether the ledger gives the member this identity, or none. */
     private static boolean isOrMayBe(Optional<Member> member, ServerReport report) {
-        return member.flatMap(Member::identity).map(report.identity()::sameData).orElse(true);
+        return member.map(known -> known.mayHaveDataOf(report)).orElse(true);
     }
 
     ClusterSnapshot cluster() {

@@ -63,8 +63,7 @@ public final class Planner {
             decision.named().ifPresent(member -> sightedElsewhere.putIfAbsent(member, worker.address()));
             joining.take(decision, worker.name(), worker.address(), Optional.empty(), true);
         }
-        Secondaries secondaries = new Secondaries(overview);
-        secondaries.noteSighted(sightedElsewhere);
+        overview.secondaries.noteSighted(sightedElsewhere);
         joining.verdicts.sort(Comparator.comparing(Verdict::address));
 
         NodeRows nodeRows = new NodeRows(overview, workerRows);
@@ -73,7 +72,7 @@ public final class Planner {
             Optional<Worker> worker = overview.sightingOf(node);
             Decision decision = intentRows.judge(
                     node,
-                    secondaries
+                    overview.secondaries
                             .leftOver(node)
                             .orElseGet(() ->
                                     worker.isPresent() ? nodeRows.judge(node, worker.get()) : absentRows.judge(node)));

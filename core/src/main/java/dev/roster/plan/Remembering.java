@@ -129,7 +129,7 @@ final class Remembering {
     }
 
     private static Optional<Member.LastSeen> good(Node node, Member member, ServerReport report) {
-        boolean itself = member.identity().map(report.identity()::sameData).orElse(false)
+        boolean itself = member.hasDataOf(report)
                 && !report.inRecovery()
                 && report.localGroup().equals(node.group());
         return itself
@@ -172,8 +172,7 @@ final class Remembering {
     static boolean showsLifeOf(Member member, ProbeResult probe) {
         return switch (probe) {
             case ProbeResult.Failed failed -> failed.failure().showsLife();
-            case ProbeResult.Answered answered ->
-                member.identity().map(answered.report().identity()::sameData).orElse(true);
+            case ProbeResult.Answered answered -> member.mayHaveDataOf(answered.report());
         };
     }
 
@@ -182,11 +181,9 @@ final class Remembering {
         if (!(probe instanceof ProbeResult.Answered answered)) {
             return known;
         }
-        Identity answering = answered.report().identity();
-        if (member.identity().map(answering::sameData).orElse(true)) {
-            return null;
-        }
-        return seen(known, answering, answered.at());
+        return member.mayHaveDataOf(answered.report())
+                ? null
+                : seen(known, answered.report().identity(), answered.at());
     }
 
     private static Memory.SeenIdentity seen(Memory.@Nullable SeenIdentity known, Identity identity, Instant at) {

@@ -128,13 +128,8 @@ final class Secondaries {
                 || known.filter(data -> !data.sameData(report.identity())).isEmpty()) {
             return Optional.empty();
         }
-        boolean isConfirmed = Optional.ofNullable(
-                        overview.seen.memory().newIdentity().get(node.id()))
-                .filter(stranger -> stranger.identity().equals(report.identity()))
-                .filter(Memory.SeenIdentity::isConfirmed)
-                .isPresent();
         return Optional.of(
-                isConfirmed
+                overview.seen.memory().hasComeToStay(node.id(), report.identity())
                         ? leaving(node, member.get(), false, "another server stands at its address")
                         : say(Situation.EMPTY_SERVER_REPLACED, SecondarySentences.askedAgain()));
     }

@@ -167,7 +167,7 @@ final class WorkerRows {
         if (!candidate.report().inRecovery()) {
             return Optional.empty();
         }
-        Decision decision = new Secondaries(overview)
+        Decision decision = overview.secondaries
                 .registration(candidate.worker(), candidate.report())
                 .orElseGet(() -> say(Situation.STANDBY, sentences.standby(candidate.report(), original(candidate))));
         return Optional.of(
