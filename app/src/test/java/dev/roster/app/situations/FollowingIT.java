@@ -1,46 +1,20 @@
 package dev.roster.app.situations;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.roster.cluster.HostPort;
 import dev.roster.identity.ProbeResult;
 import dev.roster.plan.Situation;
-import dev.roster.testkit.citus.CitusCluster;
-import dev.roster.testkit.citus.CitusFlavour;
 import dev.roster.testkit.postgres.PostgresServer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Failovers with real streaming replication, by nobody's tool in particular: servers die and are promoted, Roster sees it. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
-class FollowingIT {
-
-    private static final String ROWS = "SELECT count(*) FROM public.orders";
-
-    private final List<PostgresServer> extra = new ArrayList<>();
-    private CitusCluster cluster;
-    private PostgresServer primary;
-
-    @BeforeEach
-    void start() {
-        cluster = CitusCluster.start(2);
-        primary = cluster.worker(1);
-    }
-
-    @AfterEach
-    void stop() {
-        extra.forEach(PostgresServer::close);
-        cluster.close();
-    }
+class FollowingIT extends StandbySituations {
 
     @Test
     void theGroupOfAKilledPrimaryServesAgainFromItsPromotedStandby() {
@@ -56,14 +30,13 @@ class FollowingIT {
             long promoted = System.nanoTime();
             roster.await("the row follows", () -> row(standby).equals(before));
             Duration took = Duration.ofNanos(System.nanoTime() - promoted);
-            System.out.println("From the promotion to the committed update on " + cluster.describe() + ": "
-                    + took.toMillis() + " ms");
+            System.out.println(
+                    "From the promotion to the committed update on " + describe() + ": " + took.toMillis() + " ms");
 
             roster.awaitMember(name(standby));
             assertThat(coordinator("SELECT count(*) FROM pg_dist_node WHERE groupid = " + before.group()))
                     .isEqualTo("1");
-            assertThat(coordinator("SELECT count(*) FROM roster.journal WHERE action = 'follow' AND outcome = 'done'"))
-                    .isEqualTo("1");
+            assertThat(follows()).isEqualTo(1);
             assertThat(placements(before)).isEqualTo(before.placements());
 
             primary.start();
@@ -75,7 +48,7 @@ class FollowingIT {
 
             keepsRows();
             assertThat(coordinator(ROWS)).isEqualTo("1000");
-            cluster.coordinator().execute("INSERT INTO public.orders SELECT generate_series(1001, 1100)");
+            coordinator().execute("INSERT INTO public.orders SELECT generate_series(1001, 1100)");
             assertThat(coordinator(ROWS)).isEqualTo("1100");
         }
     }
@@ -87,7 +60,7 @@ class FollowingIT {
             Row before = joinedWithTable(roster);
             isKnownStandby(roster, standby);
 
-            try (WritingClient client = WritingClient.start(cluster.coordinator())) {
+            try (WritingClient client = WritingClient.start(coordinator())) {
                 roster.await("the client writes", () -> client.committed().size() > 10);
                 primary.stop();
                 standby.query("SELECT pg_promote()");
@@ -102,8 +75,7 @@ class FollowingIT {
             }
             roster.awaitMember(name(standby));
             assertThat(roster.awaitVerdict(name(primary), Situation.STANDBY)).contains(name(standby));
-            assertThat(coordinator("SELECT count(*) FROM roster.journal WHERE action = 'follow' AND outcome = 'done'"))
-                    .isEqualTo("1");
+            assertThat(follows()).isEqualTo(1);
 
             keepsRows();
             assertThat(coordinator(ROWS + " WHERE id <= 1000")).isEqualTo("1000");
@@ -115,7 +87,7 @@ class FollowingIT {
         PostgresServer standby = standby();
         try (EngineUnderTest roster = roster(standby)) {
             Row before = joinedWithTable(roster);
-            cluster.coordinator()
+            coordinator()
                     .execute("SELECT citus_add_node('%s', %d, groupid := %s, noderole := 'secondary')"
                             .formatted(standby.host(), standby.port(), before.group()));
             isKnownStandby(roster, standby);
@@ -137,8 +109,7 @@ class FollowingIT {
 
     @Test
     void aPointInTimeCopyThatComesUpWhileTheMemberRestartsIsNotFollowed() {
-        PostgresServer copy = PostgresServer.copyOf(primary);
-        extra.add(copy);
+        PostgresServer copy = closing(PostgresServer.copyOf(primary));
         copy.start();
         copy.stop();
         try (EngineUnderTest roster = roster(copy)) {
@@ -163,9 +134,8 @@ class FollowingIT {
 
     @Test
     void twoWorkersThatChangedAddressesAreSetRightInOneTransaction() {
-        PostgresServer other = cluster.worker(2);
-        try (EngineUnderTest roster = EngineUnderTest.start(
-                cluster, cluster.workers(), Map.of("ROSTER_PASS_INTERVAL", "2s", "ROSTER_PROBE_MAX_AGE", "5s"))) {
+        PostgresServer other = other();
+        try (EngineUnderTest roster = roster()) {
             Row first = joinedWithTable(roster);
             Row second = row(other);
             roster.awaitPasses(1);
@@ -182,8 +152,7 @@ class FollowingIT {
                     () -> row(primary).equals(first) && row(other).equals(second));
             roster.awaitMember(name(primary));
             roster.awaitMember(name(other));
-            assertThat(coordinator("SELECT count(*) FROM roster.journal WHERE action = 'follow' AND outcome = 'done'"))
-                    .isEqualTo("1");
+            assertThat(follows()).isEqualTo(1);
 
             keepsRows();
             assertThat(coordinator(ROWS)).isEqualTo("1000");
@@ -198,76 +167,5 @@ class FollowingIT {
                 .map(answer -> ((ProbeResult.Answered) answer).report().lsn())
                 .anyMatch(lsn -> primary.query("SELECT '" + lsn + "'::pg_lsn >= '" + written + "'")
                         .equals("t"));
-    }
-
-    private PostgresServer standby() {
-        PostgresServer standby = PostgresServer.standbyOf(primary);
-        extra.add(standby);
-        return standby;
-    }
-
-    private EngineUnderTest roster(PostgresServer other) {
-        return EngineUnderTest.start(
-                cluster,
-                Stream.concat(cluster.workers().stream(), Stream.of(other)).toList(),
-                Map.of("ROSTER_PASS_INTERVAL", "2s", "ROSTER_PROBE_MAX_AGE", "5s"));
-    }
-
-    private Row joinedWithTable(EngineUnderTest roster) {
-        cluster.workers().forEach(worker -> roster.awaitMember(name(worker)));
-        cluster.coordinator()
-                .execute(
-                        "CREATE TABLE public.orders (id int PRIMARY KEY)",
-                        "SELECT create_distributed_table('public.orders', 'id', shard_count := 4)");
-        if (cluster.flavour() == CitusFlavour.REAL) {
-            cluster.coordinator().execute("INSERT INTO public.orders SELECT generate_series(1, 1000)");
-        }
-        return row(primary);
-    }
-
-    private void isKnownStandby(EngineUnderTest roster, PostgresServer standby) {
-        roster.await(
-                "the ledger knows the standby",
-                () -> coordinator("SELECT string_agg(standbys::text, ' ') FROM roster.member")
-                        .contains(Integer.toString(standby.port())));
-    }
-
-    private void replicated(EngineUnderTest roster, PostgresServer standby) {
-        String end = primary.query("SELECT pg_current_wal_lsn()");
-        roster.await(
-                "the standby has everything",
-                () -> standby.query("SELECT pg_last_wal_replay_lsn() >= '" + end + "'")
-                        .equals("t"));
-    }
-
-    /** What must not change by a failover. */
-    private record Row(String node, String group, String placements) {}
-
-    private Row row(PostgresServer server) {
-        String where = " FROM pg_dist_node WHERE noderole = 'primary' AND nodeport = " + server.port();
-        String group = coordinator("SELECT groupid" + where);
-        return new Row(
-                coordinator("SELECT nodeid" + where), group, group.isEmpty() ? "" : coordinator(placementsOf(group)));
-    }
-
-    private String placements(Row row) {
-        return coordinator(placementsOf(row.group()));
-    }
-
-    private static String placementsOf(String group) {
-        return "SELECT string_agg(placementid || ' ' || shardid, ',' ORDER BY placementid) FROM pg_dist_placement"
-                + " WHERE groupid = " + group;
-    }
-
-    private String coordinator(String sql) {
-        return cluster.coordinator().query(sql);
-    }
-
-    private static String name(PostgresServer server) {
-        return server.host() + ":" + server.port();
-    }
-
-    private void keepsRows() {
-        assumeTrue(cluster.flavour() == CitusFlavour.REAL, "needs real Citus: the stand-in keeps no rows");
     }
 }
