@@ -154,6 +154,10 @@ public final class CitusCatalog implements CoordinatorCatalog {
     @Override
     public Outcome perform(Action action) throws CoordinatorUnavailable {
         Outcome outcome = attempt(action);
+        if (outcome instanceof Outcome.Refused(Action _, Refusal refusal)
+                && refusal.situation() == Refusal.Situation.LEFTOVERS) {
+            return withoutLeftovers(action);
+        }
         if (outcome instanceof Outcome.Refused refused
                 && action instanceof Action.RemoveNode remove
                 && remove.serverIsDead()
@@ -161,6 +165,16 @@ public final class CitusCatalog implements CoordinatorCatalog {
             return disableBeforeRemoval(remove, refused);
         }
         return outcome;
+    }
+
+    /** Citus drops what it can, which it does in no transaction; then the action is judged anew. */
+    private Outcome withoutLeftovers(Action action) throws CoordinatorUnavailable {
+        List<String> words = new Leftovers(transactions, faults).drop();
+        Outcome outcome = attempt(action);
+        return outcome instanceof Outcome.Refused(Action _, Refusal refusal)
+                        && refusal.situation() == Refusal.Situation.LEFTOVERS
+                ? new Outcome.Refused(action, NodeRefusals.withWords(refusal, words))
+                : outcome;
     }
 
     private static boolean waitsForOthers(Refusal refusal) {

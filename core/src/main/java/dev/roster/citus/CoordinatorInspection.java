@@ -65,10 +65,11 @@ public final class CoordinatorInspection implements Inspection {
                 'superuser', (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user),
                 'denied', %s, 'ledger', %s,
                 'here', %s,
+                'leftovers', %s,
                 'databases', (SELECT json_agg(DISTINCT a.datname) FROM pg_catalog.pg_stat_activity a
                                WHERE a.application_name = 'Citus Maintenance Daemon' AND a.datname <> current_database()),
                 'lost', (SELECT json_agg(s.shardid ORDER BY s.shardid) FROM pg_catalog.pg_dist_shard s
-                          WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_dist_placement p WHERE p.shardid = s.shardid)))""".formatted(DENIED, MAY_KEEP_LEDGER, SERVER.formatted(""));
+                          WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_dist_placement p WHERE p.shardid = s.shardid)))""".formatted(DENIED, MAY_KEEP_LEDGER, SERVER.formatted(""), Leftovers.ARE_KEPT);
 
     /** Sent to each node. The limit comes first, so that it holds for the connections after it. */
     private static final String THERE = "SELECT " + SERVER.formatted("""
@@ -118,6 +119,8 @@ public final class CoordinatorInspection implements Inspection {
                 cluster.nodes().stream().filter(Node::isActivePrimary).toList();
         try {
             JsonNode here = transactions.read(session -> session.json(HERE));
+            List<String> orphaned =
+                    here.path("leftovers").asBoolean() ? transactions.read(Leftovers::ofNodesThatAreGone) : List.of();
             boolean mayAsk = Json.list(here, "denied", JsonNode::asText).stream()
                     .noneMatch(function -> function.startsWith("master_run_on_worker"));
             JsonNode rows =
@@ -132,6 +135,7 @@ public final class CoordinatorInspection implements Inspection {
                     members(cluster),
                     explained(answers(rows)),
                     Json.list(here, "lost", JsonNode::asLong),
+                    orphaned,
                     Json.list(here, "databases", JsonNode::asText));
         } catch (SQLException e) {
             throw faults.unavailable(e);

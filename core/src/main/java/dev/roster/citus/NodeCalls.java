@@ -39,9 +39,10 @@ final class NodeCalls {
                                          WHERE lower(w.host) = lower(n.nodename) AND w.port = n.nodeport)),
                 'placements', (%s),
                 'references', EXISTS (SELECT FROM pg_catalog.pg_dist_partition WHERE repmodel = 't'),
+                'leftovers', %s,
                 'first', (SELECT n.nodeid FROM pg_catalog.pg_dist_node n
                            WHERE n.groupid <> 0 AND n.isactive AND n.noderole = 'primary'
-                           ORDER BY n.nodename COLLATE "C", n.nodeport LIMIT 1))""".formatted(SnapshotQuery.SELF, SnapshotQuery.NODE, SnapshotQuery.PLACEMENTS);
+                           ORDER BY n.nodename COLLATE "C", n.nodeport LIMIT 1))""".formatted(SnapshotQuery.SELF, SnapshotQuery.NODE, SnapshotQuery.PLACEMENTS, Leftovers.ARE_KEPT);
 
     /** The rows behind the ids, and the fingerprint of the cluster's table names. */
     private static final String AFTER = """
@@ -225,6 +226,11 @@ final class NodeCalls {
 
         boolean hasReferenceTables() {
             return answer.path("references").asBoolean();
+        }
+
+        /** Whether this version of Citus remembers what it has still to drop. */
+        boolean keepsLeftovers() {
+            return answer.path("leftovers").asBoolean();
         }
 
         /** Whether Citus would disable this node only synchronously: it is the first by name and port. */

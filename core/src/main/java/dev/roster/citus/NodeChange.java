@@ -37,10 +37,17 @@ final class NodeChange {
     /** What came of an action, as far as this transaction goes. */
     sealed interface Result {
 
-        /** Done; the row's id and group afterwards, or before it was removed, and the job that was started for it. */
-        record Done(NodeId node, GroupId group, Optional<Long> job) implements Result {
+        /**
+         * Done; the row's id and group afterwards, or before it was removed, the job that was started for it, and what a person
+         * should know of it.
+         */
+        record Done(NodeId node, GroupId group, Optional<Long> job, Optional<String> remark) implements Result {
             Done(NodeId node, GroupId group) {
-                this(node, group, Optional.empty());
+                this(node, group, Optional.empty(), Optional.empty());
+            }
+
+            Done(NodeId node, GroupId group, Optional<Long> job) {
+                this(node, group, job, Optional.empty());
             }
         }
 
@@ -157,12 +164,20 @@ final class NodeChange {
         } else {
             requireNoSoleCopies(row, before);
         }
+        List<String> leftovers = leftovers(row, before);
+        if (!action.serverIsDead()) {
+            requireNone(leftovers, row.address(), action.member().identity());
+        }
         if (action.serverIsDead() && row.isActive() && before.hasReferenceTables()) {
             // Only this order never contacts the dead server (CITUS.md section 4).
             NodeCalls.disable(session, row.address(), true);
         }
         NodeCalls.remove(session, row.address());
-        return new Result.Done(row.id(), row.group());
+        return new Result.Done(
+                row.id(),
+                row.group(),
+                Optional.empty(),
+                Optional.of(leftovers).filter(tables -> !tables.isEmpty()).map(NodeRefusals::leftBehind));
     }
 
     /**
@@ -194,6 +209,7 @@ final class NodeChange {
         }
         Node old = before.with(action.node().id()).orElseThrow(() -> NodeRefusals.noRow(action.address()));
         requireEmpty(old, before);
+        requireNone(leftovers(old, before), old.address(), Optional.of(action.identity()));
         NodeCalls.remove(session, old.address());
         HostPort address = action.worker().address();
         questions.ask(address);
@@ -238,6 +254,22 @@ final class NodeChange {
         return same
                 ? Optional.empty()
                 : Optional.of(new Result.Outdated("The row of node " + planned.address() + " has changed by now"));
+    }
+
+    private List<String> leftovers(Node row, NodeCalls.Before before) throws SQLException {
+        return before.keepsLeftovers() ? Leftovers.of(session, row.group()) : List.of();
+    }
+
+    /** Citus drops tables on whatever server answers at the row's address, so that has to be the right one. */
+    private void requireNone(List<String> leftovers, HostPort address, Optional<Identity> expected)
+            throws SQLException, RefusedException {
+        if (leftovers.isEmpty()) {
+            return;
+        }
+        if (expected.isPresent()) {
+            AddedNodes.requireIdentity(address, expected.get(), NodeCalls.identityOf(session, address));
+        }
+        throw NodeRefusals.leftovers(address, leftovers);
     }
 
     private static void requireNoSoleCopies(Node row, NodeCalls.Before before) throws RefusedException {

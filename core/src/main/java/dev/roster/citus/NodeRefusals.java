@@ -4,6 +4,7 @@ import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Placements;
 import dev.roster.execute.Refusal;
 import dev.roster.execute.Refusal.Situation;
+import java.util.List;
 import java.util.Optional;
 
 /** What Roster itself refuses, before Citus would or after Citus did not. */
@@ -30,8 +31,35 @@ final class NodeRefusals {
         return "move its shards away first: roster drain " + address;
     }
 
+    /** Removed now, the node would leave records behind that keep those shards from ever being moved again (ADR 30). */
+    static RefusedException leftovers(HostPort address, List<String> tables) {
+        return because(
+                address,
+                Situation.LEFTOVERS,
+                "Citus has still to drop tables there whose shards moved away: " + Leftovers.named(tables),
+                "let the transactions end that use them on " + address + "; Roster tries again");
+    }
+
+    /** What is left of a node whose server is dead, so that nothing can be dropped there. */
+    static String leftBehind(List<String> tables) {
+        return "Citus remembers tables there that it could not drop, and moves none of their shards until that is forgotten"
+                + " (roster check has the line): " + Leftovers.named(tables);
+    }
+
     static RefusedException noRow(HostPort address) {
         return because(address, Situation.OTHER, "its row is missing", "look at pg_dist_node");
+    }
+
+    /** A refusal with what the server said in passing. */
+    static Refusal withWords(Refusal refusal, List<String> words) {
+        return words.isEmpty()
+                ? refusal
+                : new Refusal(
+                        refusal.situation(),
+                        refusal.sentence() + " (" + String.join("; ", words) + ")",
+                        refusal.remedy(),
+                        refusal.sqlState(),
+                        refusal.culprit());
     }
 
     /** The removal of one of several dead nodes, which got as far as Citus lets it get before the others. */

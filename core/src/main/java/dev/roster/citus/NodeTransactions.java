@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,11 +159,7 @@ final class NodeTransactions {
                     yield new Outcome.Done(
                             action,
                             Bookkeeping.sentence(action, done.group()),
-                            actions.size() > 1
-                                    ? List.of()
-                                    : session.warnings().stream()
-                                            .map(Warned::message)
-                                            .toList());
+                            actions.size() > 1 ? List.of() : remarks(session, done));
                 }
                 case NodeChange.Result.OnlyDisabled only -> {
                     books.add(new LedgerChange.PutMember(only.member().withDisabledByRoster(true)));
@@ -181,6 +178,12 @@ final class NodeTransactions {
                 }
                 case NodeChange.Result.Outdated outdated -> new Outcome.Outdated(action, outdated.sentence());
             };
+        }
+
+        private static List<String> remarks(Session session, NodeChange.Result.Done done) {
+            return Stream.concat(
+                            done.remark().stream(), session.warnings().stream().map(Warned::message))
+                    .toList();
         }
 
         private List<Outcome> all(String outdated) {

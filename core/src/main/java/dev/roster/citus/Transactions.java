@@ -59,6 +59,45 @@ final class Transactions {
         return run(limit, limits.connect(), body);
     }
 
+    /**
+     * Statements that Citus allows in no transaction, each with the limits of a change. Nothing is rolled back if one fails.
+     */
+    <T> T alone(Body<T> body) throws SQLException, CoordinatorUnavailable, RefusedException {
+        try (Connection connection = source.getConnection()) {
+            int timeoutBefore = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(
+                    AT_ONCE, (int) limits.statement().plus(GRACE).toMillis());
+            try {
+                set(
+                        connection,
+                        "SET statement_timeout = %d; SET citus.node_connection_timeout = %d"
+                                .formatted(
+                                        limits.statement().toMillis(),
+                                        limits.connect().dividedBy(2).toMillis()));
+                return body.in(new Session(connection));
+            } finally {
+                reset(connection);
+                restore(connection, timeoutBefore);
+            }
+        }
+    }
+
+    private static void set(Connection connection, String settings) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(settings);
+        }
+    }
+
+    private static void reset(Connection connection) {
+        try {
+            if (!connection.isClosed()) {
+                set(connection, "RESET statement_timeout; RESET citus.node_connection_timeout");
+            }
+        } catch (SQLException e) {
+            // It broke; the pool notices by itself.
+        }
+    }
+
     private <T> T run(Duration statementLimit, Duration connectLimit, Body<T> body)
             throws SQLException, CoordinatorUnavailable, RefusedException {
         try (Connection connection = source.getConnection()) {

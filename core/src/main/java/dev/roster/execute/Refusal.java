@@ -45,6 +45,8 @@ public record Refusal(
         TABLES_CHANGED,
         /** The node holds the only copy of a shard. */
         SOLE_PLACEMENT,
+        /** On the node's server are tables of shards that moved away, which Citus has still to drop. */
+        LEFTOVERS,
         /** Citus moves shards for another rebalance already. */
         REBALANCE_RUNNING,
         /** A table's rows cannot be told apart by logical replication. */

@@ -109,7 +109,8 @@ public final class StallCauses {
                     + " 'shouldhaveshards', true);";
         }
         if (trouble.contains("could not be cleaned up")) {
-            return "on the coordinator: CALL citus_cleanup_orphaned_resources(); its warnings tell why it cannot";
+            return "on the coordinator: CALL citus_cleanup_orphaned_resources(); its warnings tell why it cannot, and if it gives"
+                    + " none, the table was on a node that is gone: roster check has the line";
         }
         if (trouble.contains("No space left") || trouble.contains("could not extend")) {
             return "free disk space on the node that takes the shard";

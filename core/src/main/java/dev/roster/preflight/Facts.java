@@ -23,6 +23,7 @@ import java.util.Set;
  * @param members the rows that the ledger knows as members; empty if there is no ledger that could tell
  * @param answers what the active nodes said, or why they could not be asked
  * @param shardsWithoutPlacement shards that no node has any more
+ * @param orphanedTables tables of shards that moved away from nodes which are gone by now, so that Citus never drops them
  * @param otherDatabases other databases of the coordinator's server in which Citus' daemon runs
  */
 public record Facts(
@@ -35,6 +36,7 @@ public record Facts(
         Optional<Set<NodeId>> members,
         Map<HostPort, Answer> answers,
         List<Long> shardsWithoutPlacement,
+        List<String> orphanedTables,
         List<String> otherDatabases) {
 
     public Facts {
@@ -43,6 +45,7 @@ public record Facts(
         members = members.map(Set::copyOf);
         answers = Map.copyOf(answers);
         shardsWithoutPlacement = List.copyOf(shardsWithoutPlacement);
+        orphanedTables = List.copyOf(orphanedTables);
         otherDatabases = List.copyOf(otherDatabases);
     }
 

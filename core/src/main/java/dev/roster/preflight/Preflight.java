@@ -329,6 +329,18 @@ public final class Preflight {
                     "every query on them fails, and so does DROP TABLE; somebody deleted from pg_dist_placement",
                     "restore the coordinator's catalogs from a backup taken before");
         }
+        List<String> orphaned = facts.orphanedTables();
+        if (!orphaned.isEmpty()) {
+            add(
+                    ERROR,
+                    "shards",
+                    "Citus remembers tables to drop on nodes that are gone: "
+                            + orphaned.stream().limit(SHARDS_NAMED).collect(Collectors.joining(", "))
+                            + (orphaned.size() > SHARDS_NAMED ? ", ..." : ""),
+                    "it moves none of these shards before that is forgotten: each drain or rebalance of theirs fails",
+                    "DELETE FROM pg_dist_cleanup WHERE node_group_id <> 0 AND node_group_id NOT IN (SELECT groupid FROM"
+                            + " pg_dist_node);");
+        }
     }
 
     private void add(Finding.Severity severity, String subject, String sentence, String breaks, String remedy) {

@@ -116,6 +116,7 @@ final class Backoff implements Holdbacks {
                             TWIN,
                             TABLES_CHANGED,
                             SOLE_PLACEMENT,
+                            LEFTOVERS,
                             REBALANCE_RUNNING,
                             NO_REPLICA_IDENTITY,
                             NO_TARGET,

@@ -134,6 +134,12 @@ public interface CatalogStage extends AutoCloseable {
     /** Another session writes to a distributed table, and leaves its transaction open until this is closed. */
     AutoCloseable writing(String sql);
 
+    /** A session on a server reads a table there, and leaves its transaction open until this is closed. */
+    AutoCloseable reading(HostPort server, String table);
+
+    /** Does what the preflight says of tables that Citus remembers on nodes which are gone. */
+    void forgetLeftoversOfNodesThatAreGone();
+
     /** Waits until Citus' maintenance daemon had its turn; where there is none, nothing. */
     void settle();
 

@@ -303,6 +303,81 @@ public abstract class DrainContract extends OrderContract {
         }
 
         @Test
+        void waitsUntilCitusHasDroppedTheTablesOfShardsThatMovedAway() throws Exception {
+            HostPort kept = added();
+            HostPort leaving = added();
+            stage.distributedTable("orders", 4);
+            String table = tableOf(catalog.previewDrain(nodeAt(leaving)).moves().getFirst());
+            HostPort other = added();
+            AutoCloseable reader = stage.reading(leaving, table);
+            Intent running = started(ordered(Kind.DRAIN, leaving));
+            assertThat(awaitEnd(running).state()).isEqualTo(RebalanceJob.State.FINISHED);
+            stage.settle();
+
+            Outcome refused = catalog.perform(drained(leaving, false, running));
+
+            assertRefused(refused, Situation.LEFTOVERS);
+            assertThat(((Outcome.Refused) refused).refusal().sentence()).contains("still to drop", table);
+            assertThat(stage.hasTable(leaving, table)).isTrue();
+            reader.close();
+            assertDone(catalog.perform(drained(leaving, false, running)));
+            assertThat(stage.hasTable(leaving, table)).isFalse();
+
+            Intent next = started(ordered(Kind.DRAIN, kept));
+            RebalanceJob ended = awaitEnd(next);
+            assertThat(ended.trouble()).isEmpty();
+            assertThat(ended.state()).isEqualTo(RebalanceJob.State.FINISHED);
+            assertThat(placementsOf(other).soleDistributed()).isEqualTo(4);
+        }
+
+        @Test
+        void ofADeadServerTellsThatItsShardsCannotBeMovedUntilThatIsForgotten() throws Exception {
+            HostPort kept = added();
+            HostPort leaving = added();
+            stage.distributedTable("orders", 2);
+            String table = tableOf(catalog.previewDrain(nodeAt(leaving)).moves().getFirst());
+            AutoCloseable reader = stage.reading(leaving, table);
+            Intent running = started(ordered(Kind.DRAIN, leaving));
+            assertThat(awaitEnd(running).state()).isEqualTo(RebalanceJob.State.FINISHED);
+            stage.settle();
+            Action.RemoveNode removal = drained(leaving, true, running);
+            stage.stop(leaving);
+
+            Outcome done = catalog.perform(removal);
+
+            assertDone(done);
+            assertThat(((Outcome.Done) done).warnings())
+                    .anySatisfy(words -> assertThat(words).contains(table));
+            reader.close();
+
+            HostPort other = added();
+            Intent next = started(ordered(Kind.DRAIN, kept));
+            awaitTrouble(next, "could not be cleaned up");
+            stage.forgetLeftoversOfNodesThatAreGone();
+            assertThat(awaitEnd(next).state()).isEqualTo(RebalanceJob.State.FINISHED);
+            assertThat(placementsOf(other).soleDistributed()).isEqualTo(2);
+        }
+
+        private Action.RemoveNode drained(HostPort leaving, boolean isDead, Intent order)
+                throws CoordinatorUnavailable {
+            Node node = nodeAt(leaving);
+            return new Action.RemoveNode(node, memberOf(node), isDead, Optional.of(order), "drained");
+        }
+
+        private String tableOf(DrainPreview.Move move) {
+            return move.table().substring("public.".length()) + "_" + move.shard();
+        }
+
+        private void awaitTrouble(Intent order, String words) throws CoordinatorUnavailable {
+            while (job(order)
+                    .trouble()
+                    .filter(trouble -> trouble.contains(words))
+                    .isEmpty()) {
+                stage.letShardsMove();
+            }
+        }
+
+        @Test
         void takesCopiesThatExistElsewhereWithIt() throws CoordinatorUnavailable {
             added();
             HostPort leaving = added();

@@ -100,11 +100,44 @@ public final class FakeCoordinator implements CoordinatorCatalog {
         performed.add(action);
         FakeTransaction transaction = begin();
         Outcome outcome = isLocked(action) ? lockedOut(action) : transaction.perform(action);
+        if (outcome instanceof Outcome.Refused(Action _, Refusal refusal)
+                && refusal.situation() == Refusal.Situation.LEFTOVERS) {
+            dropLeftovers();
+            transaction = begin();
+            outcome = transaction.perform(action);
+        }
         if (outcome instanceof Outcome.Refused refused) {
             return stepTowards(refused);
         }
         commit(transaction);
         return outcome;
+    }
+
+    /** {@code citus_cleanup_orphaned_resources}: for a node that is gone nothing is dropped, and nothing forgotten. */
+    private void dropLeftovers() {
+        cluster.shards
+                .leftovers
+                .entrySet()
+                .removeIf(entry -> cluster.nodes.values().stream()
+                        .filter(node -> node.group().equals(entry.getValue()) && node.role() == NodeRole.PRIMARY)
+                        .anyMatch(node -> drop(entry.getKey(), node)));
+    }
+
+    private boolean drop(String relation, Node node) {
+        FakeServer there = servers.reachable(node.address()).orElse(null);
+        if (there == null || there.read.contains(relation)) {
+            return false;
+        }
+        if (there.ownPlacements.contains(relation)) {
+            damage.add("dropped " + relation + " of " + node.address() + ", which is no leftover there");
+        }
+        there.shards.remove(relation);
+        return true;
+    }
+
+    /** A person deletes the records of nodes that are gone, as the preflight says. */
+    public void forgetLeftoversOfNodesThatAreGone() {
+        cluster.shards.leftovers.values().removeIf(group -> !cluster.hasPrimary(group));
     }
 
     /** Nothing is changed, but for the one step that can be taken towards removing one of several dead nodes. */
@@ -339,6 +372,14 @@ public final class FakeCoordinator implements CoordinatorCatalog {
         if (cluster.rebalances.active().isEmpty()) {
             return false;
         }
+        dropLeftovers();
+        String leftover =
+                nextRelation().filter(cluster.shards.leftovers::containsKey).orElse(null);
+        if (leftover != null) {
+            failOneMove("ERROR: shard move failed as the orphaned shard " + leftover
+                    + " leftover from the previous move could not be cleaned up");
+            return true;
+        }
         if (!makesNextMove()) {
             cluster.nodes.values().stream()
                     .filter(node -> node.isActivePrimary() && !node.shouldHaveShards())
@@ -348,6 +389,14 @@ public final class FakeCoordinator implements CoordinatorCatalog {
         }
         cluster.rebalances.oneMoveDone();
         return true;
+    }
+
+    private Optional<String> nextRelation() {
+        return cluster.rebalances
+                .next()
+                .flatMap(move -> cluster.shards.all().keySet().stream()
+                        .filter(relation -> relation.endsWith("_" + move.shard()))
+                        .findFirst());
     }
 
     /** As it was planned, if both ends are still what they were. */
@@ -387,10 +436,8 @@ public final class FakeCoordinator implements CoordinatorCatalog {
         String relation = shard.getKey();
         shard.getValue().groups().remove(from.group());
         shard.getValue().groups().add(to.group());
-        servers.at(from.address()).ifPresent(old -> {
-            old.shards.remove(relation);
-            old.ownPlacements.remove(relation);
-        });
+        servers.at(from.address()).ifPresent(old -> old.ownPlacements.remove(relation));
+        cluster.shards.leftovers.put(relation, from.group());
         place(to, relation, false);
         spread();
     }
@@ -402,7 +449,8 @@ public final class FakeCoordinator implements CoordinatorCatalog {
                 .orElseThrow();
         cluster.shards.all().entrySet().stream()
                 .filter(entry -> !entry.getValue().reference()
-                        && entry.getValue().groups().contains(from.group()))
+                        && entry.getValue().groups().contains(from.group())
+                        && !cluster.shards.leftovers.containsKey(entry.getKey()))
                 .findFirst()
                 .ifPresent(shard -> moveShard(shard, from, to));
     }
@@ -460,17 +508,15 @@ public final class FakeCoordinator implements CoordinatorCatalog {
 
     /** A person moves everything distributed from one group to another, shards and rows. */
     public void moveShards(Node from, Node to) {
-        cluster.shards.all().forEach((relation, shard) -> {
-            if (!shard.reference() && shard.groups().remove(from.group())) {
-                shard.groups().add(to.group());
-                servers.at(from.address()).ifPresent(old -> {
-                    old.shards.remove(relation);
-                    old.ownPlacements.remove(relation);
+        cluster.shards.all().entrySet().stream()
+                .filter(entry -> !entry.getValue().reference()
+                        && entry.getValue().groups().contains(from.group()))
+                .forEach(entry -> {
+                    dropLeftovers();
+                    if (!cluster.shards.leftovers.containsKey(entry.getKey())) {
+                        moveShard(entry, from, to);
+                    }
                 });
-                place(to, relation, false);
-            }
-        });
-        spread();
     }
 
     /** A backup of its database; running it restores that. */

@@ -1,5 +1,6 @@
 package dev.roster.cluster;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,11 +22,23 @@ final class FakeShards {
 
     private final Map<String, Shard> byRelation = new TreeMap<>();
 
+    /** {@code pg_dist_cleanup}: relations that moved away from a group and whose tables are still there. */
+    final Map<String, GroupId> leftovers = new TreeMap<>();
+
     FakeShards copy() {
         FakeShards copy = new FakeShards();
         byRelation.forEach((relation, shard) -> copy.byRelation.put(
                 relation, new Shard(shard.table(), shard.reference(), new TreeSet<>(shard.groups()))));
+        copy.leftovers.putAll(leftovers);
         return copy;
+    }
+
+    /** The relations whose tables are still to be dropped on a group's servers. */
+    List<String> leftoversOf(GroupId group) {
+        return leftovers.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(group))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     void put(String relation, Shard shard) {

@@ -89,7 +89,8 @@ final class FakeStage implements CatalogStage {
 
     @Override
     public boolean hasTable(HostPort server, String name) {
-        return servers.at(server).orElseThrow().localTables.containsKey("public." + name);
+        FakeServer there = servers.at(server).orElseThrow();
+        return there.localTables.containsKey("public." + name) || there.shards.containsKey("public." + name);
     }
 
     @Override
@@ -278,6 +279,18 @@ final class FakeStage implements CatalogStage {
     @Override
     public AutoCloseable writing(String sql) {
         return lockedBy(sql);
+    }
+
+    @Override
+    public AutoCloseable reading(HostPort holder, String table) {
+        FakeServer there = servers.at(holder).orElseThrow();
+        there.read.add("public." + table);
+        return () -> there.read.remove("public." + table);
+    }
+
+    @Override
+    public void forgetLeftoversOfNodesThatAreGone() {
+        fake.forgetLeftoversOfNodesThatAreGone();
     }
 
     private AutoCloseable lockedBy(String sql) {

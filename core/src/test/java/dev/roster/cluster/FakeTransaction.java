@@ -344,8 +344,18 @@ final class FakeTransaction {
     }
 
     private Outcome remove(Action.RemoveNode remove) {
+        List<String> leftovers = cluster.shards.leftoversOf(remove.node().group());
         Optional<Outcome> refused = removed(remove, remove.node(), remove.serverIsDead());
-        return refused.orElseGet(() -> done(remove, remove.node()));
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        Outcome done = done(remove, remove.node());
+        return leftovers.isEmpty() || remove.isOfSecondary()
+                ? done
+                : new Outcome.Done(
+                        remove,
+                        Bookkeeping.sentence(remove, remove.node().group()),
+                        List.of("Citus moves none of these shards any more: " + leftovers));
     }
 
     private Outcome replace(Action.ReplaceEmptyNode replace) {
@@ -385,6 +395,10 @@ final class FakeTransaction {
             return Optional.of(
                     refused(action, Situation.SOLE_PLACEMENT, "XX000", "it holds the only placement of a shard", null));
         }
+        List<String> leftovers = cluster.shards.leftoversOf(row.group());
+        if (!disableFirst && !leftovers.isEmpty()) {
+            return Optional.of(leftovers(action, row, leftovers));
+        }
         Optional<Outcome> blocked = blocked(action, node -> node.id().equals(row.id()));
         if (blocked.isPresent()) {
             return blocked;
@@ -402,6 +416,22 @@ final class FakeTransaction {
         cluster.shards.dropPlacements(row.group(), shard -> ordered || shard.reference());
         servers.at(row.address()).ifPresent(server -> onCommit.add(server.ownPlacements::clear));
         return Optional.empty();
+    }
+
+    /** Citus would drop them on whoever answers. */
+    private Outcome leftovers(Action action, Node row, List<String> leftovers) {
+        Optional<Identity> expected = switch (action) {
+            case Action.RemoveNode remove -> remove.member().identity();
+            case Action.ReplaceEmptyNode replace -> Optional.of(replace.identity());
+            default -> Optional.empty();
+        };
+        Optional<FakeServer> there = servers.reachable(row.address());
+        if (there.isEmpty() && expected.isPresent()) {
+            return refused(action, Situation.NODE_UNREACHABLE, "", "it could not be asked who it is", null);
+        }
+        return expected.filter(known -> !there.get().identity.equals(known)).isPresent()
+                ? refused(action, Situation.IDENTITY_CHANGED, "", "another server answers", null)
+                : refused(action, Situation.LEFTOVERS, "", "Citus has still to drop " + leftovers + " there", null);
     }
 
     /**

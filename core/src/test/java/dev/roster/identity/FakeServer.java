@@ -59,6 +59,9 @@ public final class FakeServer {
     /** Rows by shard relation, such as {@code public.d_102008}. */
     public final Map<String, Integer> shards = new TreeMap<>();
 
+    /** Shard relations that somebody reads in a transaction that does not end. */
+    public final Set<String> read = new TreeSet<>();
+
     /** Placements that its own catalog lists for its own group, reference tables left out. */
     public final Set<String> ownPlacements = new TreeSet<>();
 

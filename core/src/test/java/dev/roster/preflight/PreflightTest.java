@@ -39,6 +39,7 @@ final class PreflightTest {
     private final Map<NodeId, Integer> distributed = new HashMap<>();
     private final Map<HostPort, Answer> answers =
             new HashMap<>(Map.of(MASTER, said(here), FIRST, said(here), SECOND, said(here)));
+    private List<String> orphaned = List.of();
     private List<Long> lost = List.of();
     private List<String> otherDatabases = List.of();
 
@@ -250,6 +251,20 @@ final class PreflightTest {
     }
 
     @Test
+    void tablesThatNobodyWillDropAreNamedWithTheLineThatForgetsThem() {
+        orphaned = List.of("public.orders_102008", "public.orders_102011");
+
+        assertThat(findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+            assertThat(finding.sentence())
+                    .isEqualTo("Citus remembers tables to drop on nodes that are gone: public.orders_102008,"
+                            + " public.orders_102011");
+            assertThat(finding.breaks()).contains("moves none of these shards");
+            assertThat(finding.remedy()).startsWith("DELETE FROM pg_dist_cleanup WHERE");
+        });
+    }
+
+    @Test
     void anotherDatabaseThatUsesCitusIsNamed() {
         otherDatabases = List.of("billing");
 
@@ -271,6 +286,7 @@ final class PreflightTest {
                 members,
                 answers,
                 lost,
+                orphaned,
                 otherDatabases));
     }
 

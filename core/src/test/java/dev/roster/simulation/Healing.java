@@ -33,6 +33,7 @@ final class Healing {
         world.coordinator.breakCall(0, FakeCoordinator.Break.BEFORE_CALL);
         world.coordinator.isLockedByAnother(false);
         world.coordinator.cancelOrders();
+        world.coordinator.forgetLeftoversOfNodesThatAreGone();
         for (FakeDiscovery source : world.sources) {
             source.losesNudges(false);
             source.thaws();

@@ -79,6 +79,16 @@ CREATE TABLE citus.pg_dist_colocation (
     distributioncolumntype oid NOT NULL,
     distributioncolumncollation oid NOT NULL
 );
+CREATE SEQUENCE citus.pg_dist_operationid_seq;
+CREATE SEQUENCE citus.pg_dist_cleanup_recordid_seq;
+CREATE TABLE citus.pg_dist_cleanup (
+    record_id bigint NOT NULL PRIMARY KEY,
+    operation_id bigint NOT NULL,
+    object_type int NOT NULL,
+    object_name text NOT NULL,
+    node_group_id int NOT NULL,
+    policy_type int NOT NULL
+);
 
 -- Background jobs. The catalogs that are read, pg_dist_background_job and pg_dist_background_task, are views below: looking
 -- at a job is what makes it advance.
@@ -114,9 +124,12 @@ ALTER TABLE citus.pg_dist_partition SET SCHEMA pg_catalog;
 ALTER TABLE citus.pg_dist_shard SET SCHEMA pg_catalog;
 ALTER TABLE citus.pg_dist_placement SET SCHEMA pg_catalog;
 ALTER TABLE citus.pg_dist_colocation SET SCHEMA pg_catalog;
+ALTER TABLE citus.pg_dist_cleanup SET SCHEMA pg_catalog;
+ALTER SEQUENCE citus.pg_dist_operationid_seq SET SCHEMA pg_catalog;
+ALTER SEQUENCE citus.pg_dist_cleanup_recordid_seq SET SCHEMA pg_catalog;
 GRANT SELECT ON pg_catalog.pg_dist_node, pg_catalog.pg_dist_local_group, pg_catalog.pg_dist_node_metadata,
-    pg_catalog.pg_dist_partition, pg_catalog.pg_dist_shard, pg_catalog.pg_dist_placement, pg_catalog.pg_dist_colocation
-    TO public;
+    pg_catalog.pg_dist_partition, pg_catalog.pg_dist_shard, pg_catalog.pg_dist_placement, pg_catalog.pg_dist_colocation,
+    pg_catalog.pg_dist_cleanup TO public;
 
 -- A crowd: with citus_standin.crowd = on, every name is a server that exists only here. Nobody is connected to, nothing is
 -- checked and no metadata travels, so that a thousand workers need no thousand servers. Not true of any Citus: only for
@@ -324,8 +337,7 @@ CREATE FUNCTION citus_standin.metadata_for(target int) RETURNS text LANGUAGE sql
                           FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
             'shards', (SELECT json_agg(json_build_object('id', d.shardid, 'storage', d.shardstorage,
                            'min', d.shardminvalue, 'max', d.shardmaxvalue,
-                           'make', d.shardid = ANY (coalesce(nullif(current_setting('citus_standin.made', true), ''), '{}')::bigint[]),
-                           'moved', d.shardid = ANY (coalesce(nullif(current_setting('citus_standin.moved', true), ''), '{}')::bigint[])))
+                           'make', d.shardid = ANY (coalesce(nullif(current_setting('citus_standin.made', true), ''), '{}')::bigint[])))
                          FROM pg_dist_shard d WHERE d.logicalrelid = p.logicalrelid)))
             FROM pg_dist_partition p JOIN pg_class c ON c.oid = p.logicalrelid JOIN pg_namespace s ON s.oid = c.relnamespace),
         'placements', (SELECT json_agg(to_json(l)) FROM pg_dist_placement l),
@@ -387,8 +399,6 @@ BEGIN
                 WHERE shardid = (shard->>'id')::bigint AND groupid = (metadata->>'group')::int);
             IF (shard->>'make')::bool AND here THEN
                 EXECUTE format('CREATE TABLE IF NOT EXISTS %I.%I (%s)', citus_table->>'schema', shard_name, citus_table->>'columns');
-            ELSIF (shard->>'moved')::bool AND NOT here THEN
-                EXECUTE format('DROP TABLE IF EXISTS %I.%I', citus_table->>'schema', shard_name);
             END IF;
         END LOOP;
     END LOOP;
@@ -1091,7 +1101,51 @@ BEGIN
 END
 $$;
 
--- No rows travel: the placement is another's, which makes an empty table for it, and the old one drops its own.
+-- The table of a shard that moved away is dropped later, on the server that it moved away from.
+CREATE FUNCTION citus_standin.drop_leftover(relation text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_catalog.set_config('lock_timeout', '1s', true);
+    EXECUTE 'DROP TABLE IF EXISTS ' || relation || ' CASCADE';
+    RETURN 'dropped';
+END
+$$;
+
+-- What cannot be dropped now is tried again later; of a node that is gone nothing is ever dropped, and nothing forgotten.
+CREATE FUNCTION citus_standin.drop_leftovers() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    leftover record;
+    failed int := 0;
+    most bigint := (SELECT count(*) FROM pg_dist_cleanup);
+BEGIN
+    FOR leftover IN SELECT c.record_id, c.object_name, n.nodename, n.nodeport
+                      FROM pg_dist_cleanup c JOIN pg_dist_node n ON n.groupid = c.node_group_id AND n.noderole = 'primary'
+                     ORDER BY 1 LOOP
+        BEGIN
+            PERFORM citus_standin.ask(leftover.nodename, leftover.nodeport,
+                format('SELECT citus_standin.drop_leftover(%L)', leftover.object_name));
+            DELETE FROM pg_dist_cleanup WHERE record_id = leftover.record_id;
+        EXCEPTION WHEN OTHERS THEN
+            IF SQLSTATE = '57014' THEN
+                RAISE;
+            END IF;
+            failed := failed + 1;
+        END;
+    END LOOP;
+    IF failed > 0 THEN
+        RAISE WARNING 'failed to clean up % orphaned resources out of %', failed, most;
+    END IF;
+END
+$$;
+
+-- As in Citus, not in a transaction: a procedure commits only outside of one.
+CREATE PROCEDURE pg_catalog.citus_cleanup_orphaned_resources() LANGUAGE plpgsql AS $$
+BEGIN
+    COMMIT;
+    PERFORM citus_standin.drop_leftovers();
+END
+$$;
+
+-- No rows travel: the placement is another's, which makes an empty table for it.
 CREATE FUNCTION pg_catalog.citus_move_shard_placement(shard_id bigint, source_node_id int, target_node_id int,
     shard_transfer_mode citus.shard_transfer_mode DEFAULT 'auto') RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
@@ -1119,12 +1173,14 @@ BEGIN
        AND citus_standin.ask(source.nodename, source.nodeport, 'SELECT current_setting(''wal_level'')') <> 'logical' THEN
         RAISE EXCEPTION 'logical decoding requires wal_level >= logical' USING ERRCODE = 'XX000';
     END IF;
-    DELETE FROM pg_dist_placement p WHERE p.shardid = shard_id AND p.groupid = source.groupid;
-    PERFORM set_config('citus_standin.moved',
-        (coalesce(nullif(current_setting('citus_standin.moved', true), ''), '{}')::bigint[] || shard_id)::text, true);
-    IF source.groupid = 0 THEN
-        EXECUTE 'DROP TABLE IF EXISTS ' || relation_name;
+    PERFORM citus_standin.drop_leftovers();
+    IF EXISTS (SELECT FROM pg_dist_cleanup WHERE object_type = 1 AND object_name = relation_name) THEN
+        RAISE EXCEPTION 'shard move failed as the orphaned shard % leftover from the previous move could not be cleaned up',
+            relation_name USING ERRCODE = 'XX000';
     END IF;
+    DELETE FROM pg_dist_placement p WHERE p.shardid = shard_id AND p.groupid = source.groupid;
+    INSERT INTO pg_dist_cleanup VALUES (nextval('pg_dist_cleanup_recordid_seq'), nextval('pg_dist_operationid_seq'), 1,
+        relation_name, source.groupid, 2);
     PERFORM citus_standin.place(relation, shard_id, target.groupid);
 END
 $$;

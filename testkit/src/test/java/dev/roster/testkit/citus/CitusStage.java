@@ -1,6 +1,7 @@
 package dev.roster.testkit.citus;
 
 import dev.roster.citus.CitusCatalog;
+import dev.roster.citus.CoordinatorInspection;
 import dev.roster.citus.CoordinatorProbe;
 import dev.roster.citus.CoordinatorSettings;
 import dev.roster.cluster.CatalogStage;
@@ -11,6 +12,8 @@ import dev.roster.identity.Identity;
 import dev.roster.identity.ProbeRequest;
 import dev.roster.identity.ProbeResult;
 import dev.roster.identity.ServerReport;
+import dev.roster.preflight.Finding;
+import dev.roster.preflight.Preflight;
 import dev.roster.provision.Provisioner;
 import dev.roster.testkit.postgres.PostgresServer;
 import java.io.IOException;
@@ -357,8 +360,32 @@ final class CitusStage implements CatalogStage {
 
     @Override
     public AutoCloseable writing(String sql) {
+        return transaction(servers.coordinator(), sql);
+    }
+
+    @Override
+    public AutoCloseable reading(HostPort holder, String table) {
+        return transaction(server(holder), "SELECT FROM public." + table);
+    }
+
+    @Override
+    public void forgetLeftoversOfNodesThatAreGone() {
         try {
-            Connection connection = servers.coordinator().dataSource(database).getConnection();
+            CoordinatorInspection inspection = new CoordinatorInspection(catalog(), source(), settings());
+            String remedy = Preflight.findings(inspection.look()).stream()
+                    .map(Finding::remedy)
+                    .filter(line -> line.contains("pg_dist_cleanup"))
+                    .findFirst()
+                    .orElseThrow();
+            execute(coordinator(), List.of(remedy));
+        } catch (CoordinatorUnavailable e) {
+            throw new IllegalStateException("cannot inspect", e);
+        }
+    }
+
+    private AutoCloseable transaction(PostgresServer server, String sql) {
+        try {
+            Connection connection = server.dataSource(database).getConnection();
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
                 statement.execute(sql);
@@ -429,18 +456,23 @@ final class CitusStage implements CatalogStage {
 
     /** A database that still subscribes to another, or is subscribed to, cannot be dropped. */
     private void endRebalances() {
-        execute(
-                coordinator(),
-                List.of(
-                        """
+        execute(coordinator(), List.of("""
                         DO $$ BEGIN
                             IF EXISTS (SELECT FROM pg_catalog.pg_dist_background_job
                                         WHERE state IN ('scheduled', 'running', 'failing')) THEN
                                 PERFORM pg_catalog.citus_rebalance_stop();
                             END IF;
-                        END $$""",
-                        "SELECT pg_catalog.citus_rebalance_wait()",
-                        "CALL pg_catalog.citus_cleanup_orphaned_resources()"));
+                        END $$""", "SELECT pg_catalog.citus_rebalance_wait()"));
+        // A move that was stopped holds its subscription until its session has ended.
+        for (int turn = 0; turn < 50; turn++) {
+            execute(coordinator(), List.of("CALL pg_catalog.citus_cleanup_orphaned_resources()"));
+            String left = query(
+                    coordinator(),
+                    "SELECT count(*) FROM pg_dist_cleanup JOIN pg_dist_node ON groupid = node_group_id, pg_sleep(0.1)");
+            if (left.equals("0")) {
+                return;
+            }
+        }
     }
 
     private PostgresServer nextWorker() {
