@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,35 +38,63 @@ final class ImageBuild {
                 SimpleFileServer.OutputLevel.NONE);
         repository.start();
         try {
-            List<String> base = new ArrayList<>(List.of(
-                    ".ci/base-images",
+            build(
+                    commands,
                     name,
-                    "http://127.0.0.1:" + repository.getAddress().getPort()));
-            labels.forEach((label, value) -> base.add(label + "=" + value));
-            commands.run(MINUTES, base).succeeded();
-            // The classic builder, since it is the one that every engine has.
-            commands.run(
-                            MINUTES,
-                            List.of(
-                                    "env",
-                                    "DOCKER_BUILDKIT=0",
-                                    "docker",
-                                    "build",
-                                    "--network",
-                                    "host",
-                                    "--build-arg",
-                                    "BUILD_IMAGE=" + name + "-build",
-                                    "--build-arg",
-                                    "RUNTIME_IMAGE=" + name + "-runtime",
-                                    "-t",
-                                    name,
-                                    "-f",
-                                    "src/main/docker/Dockerfile.jvm",
-                                    "."))
-                    .succeeded();
+                    labels,
+                    "http://127.0.0.1:" + repository.getAddress().getPort(),
+                    ".");
         } finally {
             repository.stop(0);
         }
+    }
+
+    /**
+     * Builds it from the application that the running build has packaged: by the same file, whose Maven finds all done.
+     *
+     * @param name as for {@link #build}
+     * @param labels as for {@link #build}
+     * @param context an empty folder for what the image is made of
+     */
+    static void buildOfThePackaged(Commands commands, String name, Map<String, String> labels, Path context)
+            throws IOException {
+        Path docker = Files.createDirectories(context.resolve("src/main/docker"));
+        Path target = Files.createDirectories(context.resolve("app/target"));
+        Path maven = Files.writeString(context.resolve("mvnw"), "#!/bin/sh\n");
+        Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));
+        commands.run(MINUTES, List.of("cp", "-a", "src/main/docker/.", docker.toString()))
+                .succeeded();
+        commands.run(MINUTES, List.of("cp", "-a", "app/target/quarkus-app", target.toString()))
+                .succeeded();
+        // Nobody listens there, and nobody asks.
+        build(commands, name, labels, "http://127.0.0.1:9", context.toString());
+    }
+
+    private static void build(
+            Commands commands, String name, Map<String, String> labels, String repository, String context) {
+        List<String> base = new ArrayList<>(List.of(".ci/base-images", name, repository));
+        labels.forEach((label, value) -> base.add(label + "=" + value));
+        commands.run(MINUTES, base).succeeded();
+        // The classic builder, since it is the one that every engine has.
+        commands.run(
+                        MINUTES,
+                        List.of(
+                                "env",
+                                "DOCKER_BUILDKIT=0",
+                                "docker",
+                                "build",
+                                "--network",
+                                "host",
+                                "--build-arg",
+                                "BUILD_IMAGE=" + name + "-build",
+                                "--build-arg",
+                                "RUNTIME_IMAGE=" + name + "-runtime",
+                                "-t",
+                                name,
+                                "-f",
+                                "src/main/docker/Dockerfile.jvm",
+                                context))
+                .succeeded();
     }
 
     /** Removes every image with these labels, and what they alone were made of. */

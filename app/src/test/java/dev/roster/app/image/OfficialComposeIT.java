@@ -207,7 +207,7 @@ class OfficialComposeIT {
         return await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(500));
     }
 
-    private static void needs(boolean given, String reason) {
+    static void needs(boolean given, String reason) {
         if ("required".equals(System.getProperty("verify.docker"))) {
             assertThat(given).as(reason).isTrue();
         }

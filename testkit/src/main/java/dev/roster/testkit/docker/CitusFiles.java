@@ -43,6 +43,21 @@ record CitusFiles(boolean real, Path bin, List<Bind> binds, String libraries, St
                 "PATH", "/usr/sbin:/usr/bin", "PGBIN", bin.toString(), "LIBRARIES", libraries, "SETTINGS", settings));
     }
 
+    /**
+     * Writes the stand-in for an image of this machine's PostgreSQL.
+     *
+     * @param folder where
+     * @return how {@code .ci/server-images} is told of it
+     */
+    static List<String> writeStandIn(Path folder) throws IOException {
+        HostPostgres postgres = HostPostgres.find().orElseThrow();
+        Path extensions = folder.resolve("extension");
+        Path libraries = Files.createDirectories(folder.resolve("lib"));
+        CitusStandIn.writeExtension(extensions);
+        Files.copy(postgres.library("tcn"), libraries.resolve("citus.so"));
+        return List.of("-e", extensions.toString(), "-l", libraries.toString());
+    }
+
     private static CitusFiles find() {
         HostPostgres postgres = HostPostgres.find().orElseThrow();
         Bind usr = readOnly(Path.of("/usr"), "/usr");
