@@ -200,12 +200,16 @@ final class WorkerRows {
                 .isPresent();
     }
 
-    /** Row 8. */
+    /** Row 8. The shards that a copy of the coordinator has of group 0 are the coordinator's own: row 10. */
     private Optional<Decision> carriesShards(Candidate candidate) {
         int own = ownPlacements(candidate.report());
-        return own > 0 && servers.hasOurMetadata(candidate.report())
+        return own > 0 && !isCopyOfTheCoordinator(candidate.report()) && servers.hasOurMetadata(candidate.report())
                 ? Optional.of(say(Situation.CARRIES_SHARDS, sentences.carriesShards(own)))
                 : Optional.empty();
+    }
+
+    private boolean isCopyOfTheCoordinator(ServerReport report) {
+        return report.localGroup().equals(GroupId.COORDINATOR) && servers.hasCoordinatorsData(report);
     }
 
     private static int ownPlacements(ServerReport report) {
@@ -248,8 +252,8 @@ final class WorkerRows {
         if (!inGroup && (report.nodes() > 0 || tables > 0 || ownPlacements(report) > 0)) {
             return Optional.of(say(
                     Situation.FOREIGN,
-                    servers.hasCoordinatorsData(report)
-                            ? sentences.copyOfTheCoordinator()
+                    isCopyOfTheCoordinator(report)
+                            ? sentences.copyOfTheCoordinator(ownPlacements(report))
                             : sentences.aCoordinator(report.nodes(), tables)));
         }
         if (inGroup && !servers.hasOurMetadata(report)) {

@@ -130,9 +130,13 @@ final class WorkerSentences {
                 + " nodes first, then " + RESET;
     }
 
-    String copyOfTheCoordinator() {
+    String copyOfTheCoordinator(int own) {
         return "A copy of this cluster's coordinator: it is never added as a worker. Stop it, or take it out of what"
-                + " discovery sights";
+                + " discovery sights"
+                + (own == 0
+                        ? ""
+                        : ". It has shards of the coordinator, too: if the coordinator was restored or failed over, find"
+                                + " out which of the two has the newer rows before you give it up");
     }
 
     String anothersWorker(GroupId group) {

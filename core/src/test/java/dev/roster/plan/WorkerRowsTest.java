@@ -401,7 +401,21 @@ class WorkerRowsTest {
         void aCopyOfTheCoordinatorIsNamedAsSuch() {
             scene.worker("pg-1").answers("pg-1", with(Reports.blank(Reports.COORDINATOR), report -> report.nodes = 3));
 
-            assertThat(waits("pg-1", Situation.FOREIGN).sentence()).contains("copy of this cluster's coordinator");
+            assertThat(waits("pg-1", Situation.FOREIGN).sentence())
+                    .contains("copy of this cluster's coordinator")
+                    .doesNotContain("shards");
+        }
+
+        @Test
+        void soIsOneOfACoordinatorThatHoldsShardsItself() {
+            scene.worker("pg-1").answers("pg-1", with(Reports.blank(Reports.COORDINATOR), report -> {
+                report.nodes = 3;
+                report.ownPlacements = 2;
+                report.coordinator = Optional.of(Reports.COORDINATOR);
+            }));
+
+            assertThat(waits("pg-1", Situation.FOREIGN).sentence())
+                    .contains("copy of this cluster's coordinator", "which of the two has the newer rows");
         }
     }
 

@@ -61,6 +61,12 @@ final class EngineUnderTest implements AutoCloseable {
 
     /** Starts it beside servers of this machine, which it knows by a list, with these variables beside those. */
     static EngineUnderTest start(CitusCluster cluster, List<PostgresServer> workers, Map<String, String> variables) {
+        return start(cluster, workers, variables, InstantSource.system());
+    }
+
+    /** The same with a time of day of the test's own. */
+    static EngineUnderTest start(
+            CitusCluster cluster, List<PostgresServer> workers, Map<String, String> variables, InstantSource time) {
         PostgresServer coordinator = cluster.coordinator();
         String address = coordinator.host() + ":" + coordinator.port();
         Map<String, String> environment = new HashMap<>(Map.of(
@@ -85,7 +91,8 @@ final class EngineUnderTest implements AutoCloseable {
                                         + condition)
                                 .split(","))
                         .toList(),
-                environment);
+                environment,
+                time);
     }
 
     /** Starts it beside containers, with these variables beside those that name the cluster. */
@@ -104,12 +111,17 @@ final class EngineUnderTest implements AutoCloseable {
     }
 
     private static EngineUnderTest start(Function<String, List<String>> nodesWhere, Map<String, String> environment) {
+        return start(nodesWhere, environment, InstantSource.system());
+    }
+
+    private static EngineUnderTest start(
+            Function<String, List<String>> nodesWhere, Map<String, String> environment, InstantSource time) {
         RosterEngine engine = RosterEngine.build(
                 new SettingsReader()
                         .read(new SmallRyeConfigBuilder()
                                 .withSources(new EnvConfigSource(environment, 300))
                                 .build()),
-                InstantSource.system(),
+                time,
                 List.of());
         engine.start();
         return new EngineUnderTest(nodesWhere, engine);

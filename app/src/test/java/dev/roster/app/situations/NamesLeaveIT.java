@@ -146,6 +146,8 @@ class NamesLeaveIT extends NamedSituations {
         NamedCluster cluster = cluster(1, 2);
         EngineUnderTest roster = roster(cluster, Map.of("ROSTER_PROBE_MAX_AGE", "1s"));
         awaitAll(roster, 1, 2);
+        cluster.run("SELECT citus_set_node_property('%s', %d, 'shouldhaveshards', false)"
+                .formatted(NamedCluster.name(2), cluster.port()));
         List<String> rows = cluster.rows();
 
         cluster.worker(2).stop();
@@ -155,6 +157,7 @@ class NamesLeaveIT extends NamedSituations {
         roster.await("the name is a new node", () -> !cluster.rows().equals(rows));
         awaitAll(roster, 1, 2);
         assertThat(cluster.nodes()).containsExactly(NamedCluster.name(1), NamedCluster.name(2));
+        assertThat(cluster.nodesWhere("groupid > 0 AND NOT shouldhaveshards")).containsExactly(NamedCluster.name(2));
         distributedTable(cluster);
         assertThat(allRowsAreReadable(cluster)).isTrue();
     }
