@@ -3,6 +3,7 @@ package dev.roster.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.testkit.ports.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ class DemoPageIT {
                         "--workers",
                         "2",
                         "--port",
-                        Integer.toString(Service.freePort())))
+                        Integer.toString(FreePort.onLoopback())))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile());
         builder.environment().keySet().removeAll(Set.of("DISPLAY", "WAYLAND_DISPLAY"));

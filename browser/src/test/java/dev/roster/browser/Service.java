@@ -1,11 +1,10 @@
 package dev.roster.browser;
 
 import dev.roster.testkit.citus.CitusCluster;
+import dev.roster.testkit.ports.FreePort;
 import dev.roster.testkit.postgres.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,6 +25,8 @@ final class Service implements AutoCloseable {
 
     /** What the tests' services take orders with. */
     static final String TOKEN = "open-sesame";
+
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
 
     private static final Path JAR =
             Path.of("../app/target/quarkus-app/quarkus-run.jar").toAbsolutePath();
@@ -50,7 +51,7 @@ final class Service implements AutoCloseable {
 
     /** The same with these words before its command; the process they make must become the command. */
     static Service startInside(List<String> prefix, Path folder, Map<String, String> settings) {
-        Service service = new Service(prefix, folder, settings, freePort());
+        Service service = new Service(prefix, folder, settings, FreePort.onLoopback());
         service.start();
         return service;
     }
@@ -90,6 +91,7 @@ final class Service implements AutoCloseable {
             words.addAll(List.of(
                     ProcessHandle.current().info().command().orElse("java"),
                     "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
                     "-Xmx192m",
                     "--sun-misc-unsafe-memory-access=allow",
                     "-jar",
@@ -126,7 +128,9 @@ final class Service implements AutoCloseable {
     String get(String path) {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
-                            HttpRequest.newBuilder(URI.create(url() + path)).build(),
+                            HttpRequest.newBuilder(URI.create(url() + path))
+                                    .timeout(LONGEST_ANSWER)
+                                    .build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();
         } catch (IOException e) {
@@ -155,13 +159,5 @@ final class Service implements AutoCloseable {
     @Override
     public void close() {
         stop();
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -3,10 +3,9 @@ package dev.roster.app.process;
 import static org.awaitility.Awaitility.await;
 
 import dev.roster.testkit.citus.CitusCluster;
+import dev.roster.testkit.ports.FreePort;
 import dev.roster.testkit.postgres.PostgresServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,6 +28,8 @@ final class RosterProcess implements AutoCloseable {
     private static final Path JAR =
             Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
 
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
+
     private final Process process;
     private final Path output;
     private final int port;
@@ -47,7 +48,7 @@ final class RosterProcess implements AutoCloseable {
     /** The same with these words before its command; the process they make must become the command. */
     static RosterProcess startInside(
             List<String> prefix, Path folder, Map<String, String> environment, String... arguments) throws IOException {
-        return start(prefix, freePort(), folder, environment, arguments);
+        return start(prefix, FreePort.onLoopback(), folder, environment, arguments);
     }
 
     /** The same with a port that another had before. */
@@ -61,6 +62,7 @@ final class RosterProcess implements AutoCloseable {
         return List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-Xmx128m",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-jar",
@@ -109,7 +111,9 @@ final class RosterProcess implements AutoCloseable {
     String get(String path) throws InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
-                            HttpRequest.newBuilder(URI.create(server() + path)).build(),
+                            HttpRequest.newBuilder(URI.create(server() + path))
+                                    .timeout(LONGEST_ANSWER)
+                                    .build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();
         } catch (IOException e) {
@@ -125,6 +129,7 @@ final class RosterProcess implements AutoCloseable {
     HttpResponse<String> send(String method, String path, String body, String token)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server() + path))
+                .timeout(LONGEST_ANSWER)
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
         if (!token.isEmpty()) {
@@ -188,11 +193,5 @@ final class RosterProcess implements AutoCloseable {
     public void close() {
         process.destroyForcibly();
         process.onExit().join();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

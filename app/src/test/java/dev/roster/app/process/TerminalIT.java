@@ -133,6 +133,8 @@ class TerminalIT {
 
     @Test
     void whoeverStopsWaitingLeavesTheOrderStanding() throws Exception {
+        settings.put("ROSTER_PROBE_MAX_AGE", "1s");
+        settings.put("ROSTER_PROBE_TIMEOUT", "1s");
         try (RosterProcess roster = RosterProcess.start(folder, settings)) {
             roster.awaitMembers(2);
             String worker = address(cluster.worker(2));

@@ -1,12 +1,12 @@
 package dev.roster.testkit.dns;
 
+import dev.roster.testkit.ports.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,12 +80,9 @@ public final class Dnsmasq implements AutoCloseable {
     /** A port of 127.0.0.1 on which nobody listens now, neither by UDP nor by TCP. */
     public static int freePort() {
         for (int attempt = 0; attempt < 20; attempt++) {
-            try (ServerSocket tcp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                if (isFreeForUdp(tcp.getLocalPort())) {
-                    return tcp.getLocalPort();
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            int port = FreePort.onLoopback();
+            if (isFreeForUdp(port)) {
+                return port;
             }
         }
         throw new IllegalStateException("no port of 127.0.0.1 is free for both UDP and TCP");

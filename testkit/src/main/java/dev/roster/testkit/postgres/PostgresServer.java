@@ -1,9 +1,8 @@
 package dev.roster.testkit.postgres;
 
+import dev.roster.testkit.ports.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -16,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * One real PostgreSQL server with a data directory of its own under the temporary folder, deleted when it is closed. It
- * ends with this JVM at the latest, also when the JVM is killed. Works as root and as an ordinary user.
+ * One real PostgreSQL server with a data directory of its own under the temporary folder or, where the system property {@code
+ * test.servers} names one, another; deleted when it is closed. It ends with this JVM at the latest, also when the JVM is killed. Works as root and as an ordinary user.
  *
  * <p>Thread-safe: starting and ending are serialized.
  */
@@ -197,7 +196,7 @@ public final class PostgresServer implements AutoCloseable {
         boolean anyPort = port == 0;
         for (int attempt = 1; ; attempt++) {
             if (anyPort) {
-                port = freePort();
+                port = FreePort.on(host());
             }
             try {
                 postmaster = Postmaster.launch(folder, options, port);
@@ -334,14 +333,6 @@ public final class PostgresServer implements AutoCloseable {
         Postmaster running = postmaster;
         if (running != null) {
             running.signalAll(signal);
-        }
-    }
-
-    private int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host()))) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port on " + host(), e);
         }
     }
 }

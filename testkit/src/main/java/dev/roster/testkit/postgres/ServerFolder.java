@@ -17,12 +17,16 @@ import org.jspecify.annotations.Nullable;
 /** The files of one server: its data, its log, and what a test puts beside them. Its owner is the user that the server runs as. */
 final class ServerFolder {
 
+    /** The system property that names another folder than the temporary one for the servers, such as one in memory. */
+    private static final String PLACE = "test.servers";
+
     private final Path path;
     private final PowerlessUser user;
 
-    /** Makes an empty one under the temporary folder. */
+    /** Makes an empty one. */
     ServerFolder() throws IOException {
-        this.path = Files.createTempDirectory("roster-pg-");
+        this.path = Files.createTempDirectory(
+                Path.of(System.getProperty(PLACE, System.getProperty("java.io.tmpdir"))), "roster-pg-");
         // Another user must be able to enter where the server runs as nobody; the data directory itself is private.
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
         this.user = PowerlessUser.writing(path);

@@ -15,6 +15,7 @@ import dev.roster.identity.ServerReport;
 import dev.roster.preflight.Finding;
 import dev.roster.preflight.Preflight;
 import dev.roster.provision.Provisioner;
+import dev.roster.testkit.ports.FreePort;
 import dev.roster.testkit.postgres.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,7 +57,7 @@ final class CitusStage implements CatalogStage {
     CitusStage(SharedServers servers) {
         this.servers = servers;
         this.fresh = new HashSet<>(servers.workers());
-        prepare(servers.coordinator(), true);
+        prepare(servers.coordinator());
     }
 
     @Override
@@ -112,7 +113,7 @@ final class CitusStage implements CatalogStage {
 
     @Override
     public HostPort newServer() {
-        return address(prepare(nextWorker(), true));
+        return address(prepare(nextWorker()));
     }
 
     @Override
@@ -121,11 +122,11 @@ final class CitusStage implements CatalogStage {
             case REFUSED -> nobody();
             case UNRESOLVED -> new HostPort("no-such-host.invalid", 5432);
             case BLACK_HOLE -> silence();
-            case PASSWORD -> address(prepare(servers.withPassword(), true));
+            case PASSWORD -> address(prepare(servers.withPassword()));
             case NO_DATABASE -> address(nextWorker());
-            case NO_EXTENSION -> address(prepare(nextWorker(), false));
+            case NO_EXTENSION -> address(prepareWithoutExtension(nextWorker()));
             case OLDER_EXTENSION -> {
-                PostgresServer server = prepare(nextWorker(), false);
+                PostgresServer server = prepareWithoutExtension(nextWorker());
                 server.executeIn(
                         database,
                         servers.flavour() == CitusFlavour.REAL
@@ -139,7 +140,7 @@ final class CitusStage implements CatalogStage {
                 yield address(server);
             }
             case READ_ONLY -> {
-                PostgresServer server = prepare(nextWorker(), true);
+                PostgresServer server = prepare(nextWorker());
                 server.execute("ALTER DATABASE \"" + database + "\" SET default_transaction_read_only = on");
                 yield address(server);
             }
@@ -203,9 +204,8 @@ final class CitusStage implements CatalogStage {
     @Override
     public void wipe(HostPort server) {
         PostgresServer wiped = server(server);
-        wiped.wipe();
-        used.remove(wiped);
-        prepare(wiped, true);
+        servers.wipe(wiped);
+        servers.createAnew(wiped, database);
     }
 
     @Override
@@ -216,7 +216,7 @@ final class CitusStage implements CatalogStage {
         wiped.execute("ALTER DATABASE \"" + database + "\" ALLOW_CONNECTIONS false");
         wiped.restart();
         wiped.execute("DROP DATABASE \"" + database + "\" WITH (FORCE)");
-        prepare(wiped, true);
+        servers.createAnew(wiped, database);
     }
 
     @Override
@@ -481,21 +481,20 @@ final class CitusStage implements CatalogStage {
         return next;
     }
 
-    private PostgresServer prepare(PostgresServer server, boolean withExtension) {
-        server.execute("CREATE DATABASE \"" + database + "\"");
+    private PostgresServer prepare(PostgresServer server) {
         used.add(server);
-        if (withExtension) {
-            server.executeIn(database, "CREATE EXTENSION citus");
-        }
+        servers.createCopy(server, database);
         return server;
     }
 
-    private HostPort nobody() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new HostPort("127.0.0.1", socket.getLocalPort());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private PostgresServer prepareWithoutExtension(PostgresServer server) {
+        used.add(server);
+        servers.createEmpty(server, database);
+        return server;
+    }
+
+    private static HostPort nobody() {
+        return new HostPort("127.0.0.1", FreePort.onLoopback());
     }
 
     /** The kernel accepts the connection; nobody ever reads from it. */
