@@ -3,6 +3,7 @@ package dev.roster.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.cluster.HostPort;
+import dev.roster.cluster.Node;
 import dev.roster.cluster.NodeRole;
 import dev.roster.cluster.Placements;
 import dev.roster.discovery.Scope;
@@ -279,10 +280,60 @@ class PlannerPropertiesTest {
         forEach(Action.StartRebalance.class, (scene, start) -> {
             assertThat(start.order().stage()).isEqualTo(Intent.Stage.ORDERED);
             assertThat(scene.jobs).noneMatch(job -> job.state().isActive());
+            if (Filters.wish(scene.plan(), scene.observation()).isPresent()) {
+                assertThat(scene.settings.rebalanceOnJoin()).isEqualTo(PlanSettings.RebalanceOnJoin.START);
+                return; // what only Roster wants waits in the filters
+            }
             assertThat(scene.intents)
                     .noneMatch(order -> order.kind() == Intent.Kind.DRAIN
                             && (order.stage() == Intent.Stage.RUNNING || order.stage() == Intent.Stage.ORDERED));
         });
+    }
+
+    /** Shards are spread by themselves only for members that Roster added, and only in a cluster that is well. */
+    @Test
+    void aRebalanceOfRostersOwnBeginsOnlyInAClusterThatIsWell() {
+        int[] begun = {0};
+        Seeds.forEach(MANY, seed -> {
+            Scene scene = RandomScene.joined(seed);
+            Plan plan = scene.filtered();
+            if (Filters.wish(plan, scene.observation()).isEmpty()) {
+                return;
+            }
+            begun[0]++;
+            assertThat(plan.actions()).noneMatch(CoordinatorAddress::joins);
+            assertThat(plan.verdicts()).noneMatch(verdict -> verdict.situation().weight() == Situation.Weight.ALARM);
+            assertThat(scene.jobs).noneMatch(job -> job.state().isActive());
+            assertThat(scene.intents).allMatch(order -> order.stage() == Intent.Stage.DONE);
+            List<Node> primaries = scene.nodes.values().stream()
+                    .filter(node -> node.isActivePrimary() && !node.isCoordinator())
+                    .toList();
+            assertThat(primaries).allMatch(Node::metadataSynced);
+            assertThat(primaries).noneMatch(node -> scene.probes.get(node.address()) instanceof ProbeResult.Failed);
+            assertThat(primaries).anyMatch(node -> placements(scene, node).distributed() > 1);
+            List<Member> waiting = primaries.stream()
+                    .filter(Node::shouldHaveShards)
+                    .filter(node -> placements(scene, node).distributed() == 0)
+                    .map(Node::id)
+                    .filter(id -> scene.joinsServed
+                            .filter(upTo -> id.compareTo(upTo) <= 0)
+                            .isEmpty())
+                    .map(scene.members::get)
+                    .toList();
+            assertThat(waiting).isNotEmpty();
+            assertThat(scene.members.values())
+                    .filteredOn(member -> scene.joinsServed
+                            .filter(upTo -> member.node().compareTo(upTo) <= 0)
+                            .isEmpty())
+                    .allMatch(member -> !member.since().isAfter(scene.now.minusSeconds(30)));
+        });
+        if (Long.getLong("verify.seed") == null) {
+            assertThat(begun[0]).isPositive();
+        }
+    }
+
+    private static Placements placements(Scene scene, Node node) {
+        return scene.cluster().placementsOf(node.group());
     }
 
     /** What a person wants left alone is left alone. */
@@ -316,6 +367,7 @@ class PlannerPropertiesTest {
             Set<Object> servers = new HashSet<>();
             for (Action action : scene.plan().actions()) {
                 if (action instanceof Action.AddNode add
+                        && scene.settings.probe().isOn()
                         && scene.probes.get(add.address()) instanceof ProbeResult.Answered answered) {
                     assertThat(servers.add(List.of(
                                     answered.report().identity(),

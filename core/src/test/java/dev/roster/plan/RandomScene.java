@@ -27,10 +27,15 @@ import java.util.stream.Stream;
 final class RandomScene {
 
     private final Random random;
-    private final Scene scene = new Scene();
+    private final Scene scene;
 
     private RandomScene(long seed) {
+        this(seed, new Scene());
+    }
+
+    private RandomScene(long seed, Scene scene) {
         this.random = new Random(seed);
+        this.scene = scene;
     }
 
     /** A cluster as it should be: every worker a member with its data. */
@@ -49,6 +54,45 @@ final class RandomScene {
             }
         }
         return it.scene;
+    }
+
+    /** Members that hold something beside members that hold nothing, shards are to be spread, and some things may not be well. */
+    static Scene joined(long seed) {
+        Scene scene = converged(seed);
+        RandomScene it = new RandomScene(seed, scene);
+        scene.settings = Settings.rebalancing();
+        int some = 1 + it.random.nextInt(12);
+        boolean isMember = scene.members.containsKey(new NodeId(some));
+        String host = "pg-" + (some - 1);
+        if (it.chance(30) && isMember) {
+            scene.joined(some, Duration.ofSeconds(it.random.nextInt(60)));
+        }
+        if (it.chance(15)) {
+            scene.worker("pg-20").answersBlank("pg-20", "7020");
+        }
+        if (it.chance(15)) {
+            scene.worker("pg-21", it.pick(List.of(WorkerHealth.values())));
+        }
+        if (it.chance(15) && isMember) {
+            scene.ordered(
+                    it.pick(ORDERED_FOR_NODES), it.pick(List.of(Intent.Stage.values())), some, host, "70" + (some - 1));
+        }
+        if (it.chance(15) && isMember) {
+            scene.unsynced(some);
+        }
+        if (it.chance(15) && isMember) {
+            scene.isDead(host);
+        }
+        if (it.chance(15) && isMember) {
+            scene.takesNoShards(some);
+        }
+        if (it.chance(15)) {
+            scene.jobs.add(new RebalanceJob(90, it.pick(List.of(RebalanceJob.State.values())), List.of()));
+        }
+        if (it.chance(15)) {
+            scene.joinsServed = Optional.of(new NodeId(some));
+        }
+        return scene;
     }
 
     /** A cluster in which each worker, node, member and server is in any state whatever, some passes old. */
@@ -268,6 +312,9 @@ final class RandomScene {
         };
         if (chance(50)) {
             scene.settings = scene.settings.with(PlanSettings.Secondaries.REGISTER);
+        }
+        if (chance(50)) {
+            scene.settings = scene.settings.with(PlanSettings.RebalanceOnJoin.START);
         }
     }
 

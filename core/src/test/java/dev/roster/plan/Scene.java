@@ -59,6 +59,7 @@ final class Scene {
     final Map<NodeId, Member> members = new LinkedHashMap<>();
     final List<Tombstone> tombstones = new ArrayList<>();
     final List<Intent> intents = new ArrayList<>();
+    Optional<NodeId> joinsServed = Optional.empty();
     final List<RebalanceJob> jobs = new ArrayList<>();
     final List<Worker> docker = new ArrayList<>();
     final List<Worker> listed = new ArrayList<>();
@@ -175,6 +176,22 @@ final class Scene {
                         node.isClone()));
     }
 
+    Scene takesNoShards(int id) {
+        return change(
+                id,
+                node -> new Node(
+                        node.id(),
+                        node.group(),
+                        node.address(),
+                        node.role(),
+                        node.cluster(),
+                        node.isActive(),
+                        node.hasMetadata(),
+                        node.metadataSynced(),
+                        false,
+                        node.isClone()));
+    }
+
     Scene holds(int group, int distributed, int soleDistributed, int reference, int soleReference) {
         placements.put(
                 new GroupId(group),
@@ -218,6 +235,23 @@ final class Scene {
     Scene changeMember(int id, UnaryOperator<Member> how) {
         members.computeIfPresent(new NodeId(id), (_, member) -> how.apply(member));
         return this;
+    }
+
+    /** The member joined so long ago. */
+    Scene joined(int id, Duration ago) {
+        return changeMember(
+                id,
+                member -> new Member(
+                        member.node(),
+                        member.group(),
+                        member.address(),
+                        member.identity(),
+                        member.origin(),
+                        member.scope(),
+                        now.minus(ago),
+                        member.lastSeen(),
+                        member.disabledByRoster(),
+                        member.aliases()));
     }
 
     Scene tombstone(String identifier, int group, String host, boolean shouldHaveShards) {
@@ -358,7 +392,13 @@ final class Scene {
                                 true),
                         List.copyOf(nodes.values()),
                         placements,
-                        new LedgerSnapshot(List.copyOf(members.values()), tombstones, intents))
+                        new LedgerSnapshot(
+                                List.copyOf(members.values()),
+                                tombstones,
+                                intents,
+                                Optional.empty(),
+                                List.of(),
+                                joinsServed))
                 .with(jobs);
     }
 
