@@ -1,23 +1,17 @@
 package dev.roster.simulation;
 
 import dev.roster.cluster.FakeCoordinator;
-import dev.roster.cluster.GroupId;
 import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
-import dev.roster.cluster.NodeRole;
-import dev.roster.cluster.RebalanceJob;
 import dev.roster.discovery.FakeDiscovery;
 import dev.roster.discovery.Worker;
 import dev.roster.discovery.WorkerHealth;
 import dev.roster.identity.FakeServer;
-import dev.roster.ledger.Intent;
-import dev.roster.plan.Order;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +19,13 @@ import org.jspecify.annotations.Nullable;
 /** What happens to the world, drawn at random: everyday life, failures, and people. */
 final class Faults {
 
-    private static final int MOST_WORKERS = 10;
+    static final int MOST_WORKERS = 10;
 
     private final World world;
     private final List<Event> events = new ArrayList<>();
     private final Map<Integer, List<Runnable>> later = new HashMap<>();
     private int steps;
     private int total;
-    private int tables;
     private @Nullable Runnable backup;
 
     private record Event(String name, int weight, Runnable happens) {}
@@ -40,13 +33,10 @@ final class Faults {
     Faults(World world) {
         this.world = world;
         everydayLife();
-        serversGoWrong();
-        standbysLive();
+        new ServerFaults(world, this).register();
         sourcesGoWrong();
         coordinatorGoesWrong();
-        peopleDoThings();
-        peopleOrder();
-        anotherManagerActs();
+        new PeopleFaults(world, this).register();
         new IdentityFaults(world, this).register();
     }
 
@@ -111,315 +101,6 @@ final class Faults {
         on("a worker comes back with its volume", 6, this::bringBack);
     }
 
-    private void peopleOrder() {
-        on("a person orders something", 6, () -> {
-            Intent.Kind kind = world.pick(List.of(Intent.Kind.values())).orElseThrow();
-            Order order = kind == Intent.Kind.REBALANCE
-                    ? new Order.Rebalance(Intent.TransferMode.AUTO, "operator")
-                    : new Order.Give(kind, someName(), Intent.TransferMode.AUTO, "operator");
-            world.pick(world.rosters).ifPresent(roster -> roster.hear(order));
-        });
-        on(
-                "a person gives a worker up",
-                6,
-                () -> world.pick(world.coordinator.look().nodes()).ifPresent(node -> {
-                    String target = world.pick(world.sources)
-                            .flatMap(source -> world.pick(source.workers()))
-                            .map(worker -> worker.address().toString())
-                            .orElse("nobody");
-                    Order order = new Order.Give(
-                            Intent.Kind.REPLACE,
-                            node.address().toString(),
-                            Intent.TransferMode.AUTO,
-                            Optional.of(world.chance(4) ? node.address().toString() : target),
-                            true,
-                            "operator");
-                    world.laws.lossAccepted(node.id());
-                    world.pick(world.rosters).ifPresent(roster -> roster.hear(order));
-                }));
-        on(
-                "a person drains a node with shards",
-                3,
-                () -> withNode(node -> {
-                    if (world.coordinator.look().placementsOf(node.group()).distributed() > 0) {
-                        hears(new Order.Give(
-                                Intent.Kind.DRAIN, node.address().toString(), Intent.TransferMode.AUTO, "operator"));
-                    }
-                }));
-        on(
-                "a person gives a lost worker up for an empty one",
-                3,
-                () -> withNode(node -> {
-                    boolean lost = world.servers.reachable(node.address()).isEmpty()
-                            && world.coordinator
-                                    .look()
-                                    .placementsOf(node.group())
-                                    .hasSoleCopies();
-                    HostPort empty = world.freshAddress();
-                    if (lost) {
-                        world.servers.blank(empty);
-                        withSource(source -> sights(source, empty, ready(source)));
-                        world.laws.lossAccepted(node.id());
-                        hears(new Order.Give(
-                                Intent.Kind.REPLACE,
-                                node.address().toString(),
-                                Intent.TransferMode.AUTO,
-                                Optional.of(empty.toString()),
-                                true,
-                                "operator"));
-                    }
-                }));
-        on("a person cancels", 3, () -> {
-            Order cancel = new Order.Cancel(someName(), "colleague");
-            world.pick(world.rosters).ifPresent(roster -> roster.hear(cancel));
-        });
-        on(
-                "a person stops the rebalance",
-                1,
-                () -> world.pick(world.rosters).ifPresent(roster -> roster.hear(new Order.StopRebalance("colleague"))));
-        on(
-                "a person accepts the coordinator",
-                1,
-                () -> world.pick(world.rosters)
-                        .ifPresent(roster -> roster.hear(new Order.AcceptCoordinator("colleague"))));
-        on("a shard is moved in the background", 12, () -> {
-            if (world.coordinator.look().nodes().stream().allMatch(this::isUp)) {
-                world.coordinator.moveOneShard();
-            }
-        });
-        on(
-                "a background job is given up",
-                3,
-                () -> world.coordinator.endRebalance(RebalanceJob.State.FAILED, Optional.of("no slot left")));
-        on(
-                "somebody stops a background job",
-                1,
-                () -> world.coordinator.endRebalance(RebalanceJob.State.CANCELLED, Optional.empty()));
-    }
-
-    private void hears(Order order) {
-        world.pick(world.rosters).ifPresent(roster -> roster.hear(order));
-    }
-
-    private String someName() {
-        return world.pick(world.coordinator.look().nodes())
-                .map(node -> node.address().toString())
-                .orElse("nobody");
-    }
-
-    private void serversGoWrong() {
-        on("a server dies", 3, () -> withWorker((_, worker) -> stop(worker.address())));
-        on(
-                "a server hangs",
-                2,
-                () -> withWorker((_, worker) ->
-                        world.servers.at(worker.address()).ifPresent(server -> server.blackHole = !server.blackHole)));
-        on(
-                "a server refuses the login",
-                1,
-                () -> withWorker((_, worker) -> world.servers
-                        .at(worker.address())
-                        .ifPresent(server -> server.refusesLogin = !server.refusesLogin)));
-        on(
-                "a volume is thrown away",
-                3,
-                () -> withWorker((source, worker) -> {
-                    world.servers.at(worker.address()).ifPresent(server -> world.attic.put(worker.address(), server));
-                    world.servers.blank(worker.address());
-                    sights(source, worker.address(), ready(source));
-                }));
-        on(
-                "a worker moves to another address",
-                2,
-                () -> withWorker((source, worker) -> {
-                    if (world.servers.at(worker.address()).isPresent()) {
-                        HostPort to = world.freshAddress();
-                        world.servers.move(worker.address(), to);
-                        source.losesSightOf(worker.address());
-                        sights(source, to, ready(source));
-                    }
-                }));
-        on(
-                "a volume is copied to a second worker",
-                2,
-                () -> withWorker((source, worker) -> {
-                    if (world.servers.at(worker.address()).isPresent()) {
-                        HostPort to = world.freshAddress();
-                        world.servers.cloneTo(worker.address(), to);
-                        sights(source, to, ready(source));
-                    }
-                }));
-        on(
-                "a standby of a worker starts",
-                3,
-                () -> withWorker((source, worker) -> world.servers
-                        .reachable(worker.address())
-                        .filter(server -> !server.inRecovery)
-                        .ifPresent(_ -> {
-                            HostPort to = world.freshAddress();
-                            world.servers.cloneTo(worker.address(), to).inRecovery = true;
-                            sights(source, to, ready(source));
-                        })));
-        on(
-                "a standby is promoted, its primary dead or not",
-                4,
-                () -> world.pick(standbys()).ifPresent(standby -> {
-                    replicate(standby);
-                    standby.promote();
-                }));
-        on(
-                "a primary fails over to its standby",
-                5,
-                () -> world.pick(standbys()).ifPresent(standby -> {
-                    replicate(standby);
-                    world.coordinator.look().nodes().stream()
-                            .map(Node::address)
-                            .filter(address -> isPrimaryOf(address, standby))
-                            .forEach(this::stop);
-                    standby.promote();
-                }));
-        on(
-                "rows are written",
-                8,
-                () -> withNode(node -> world.servers
-                        .reachable(node.address())
-                        .filter(server -> !server.inRecovery)
-                        .ifPresent(server -> server.lsn += 0x1000)));
-        on(
-                "a copy of a worker as of earlier comes up",
-                2,
-                () -> withWorker((source, worker) -> {
-                    if (world.servers.at(worker.address()).isPresent()) {
-                        HostPort to = world.freshAddress();
-                        FakeServer copy = world.servers.cloneTo(worker.address(), to);
-                        copy.lsn -= 0x800;
-                        copy.promote();
-                        sights(source, to, ready(source));
-                    }
-                }));
-        on(
-                "a server gets a second name",
-                2,
-                () -> withWorker((_, worker) -> {
-                    if (world.servers.at(worker.address()).isPresent()) {
-                        HostPort also = world.freshAddress();
-                        world.servers.alias(worker.address(), also);
-                        world.pick(world.sources).ifPresent(source -> sights(source, also, ready(source)));
-                    }
-                }));
-        on(
-                "another cluster's worker is sighted",
-                2,
-                () -> newWorker(server -> {
-                    server.coordinatorIdentifier = Optional.of("9009");
-                    server.localGroup = new GroupId(3);
-                    server.nodes = 4;
-                }));
-        on(
-                "a worker has a table of that name already",
-                2,
-                () -> newWorker(server -> world.pick(List.copyOf(world.coordinator.tables()))
-                        .ifPresent(table -> server.localTables.put(table, 50))));
-        on("the coordinator is sighted as a worker", 1, () -> {
-            HostPort also = world.freshAddress();
-            world.servers.alias(world.coordinator.address(), also);
-            world.pick(world.sources).ifPresent(source -> sights(source, also, ready(source)));
-        });
-    }
-
-    private void standbysLive() {
-        on(
-                "a member gets a standby",
-                4,
-                () -> withNode(node -> world.servers
-                        .reachable(node.address())
-                        .filter(server -> !server.inRecovery && !node.isCoordinator())
-                        .ifPresent(_ -> {
-                            HostPort to = world.freshAddress();
-                            world.servers.cloneTo(node.address(), to).inRecovery = true;
-                            world.pick(world.sources).ifPresent(source -> sights(source, to, ready(source)));
-                        })));
-        on("standbys catch up", 4, () -> standbys().forEach(this::replicate));
-        on(
-                "a group fails over to its secondary",
-                3,
-                () -> withSecondary(node -> world.servers
-                        .reachable(node.address())
-                        .filter(server -> server.inRecovery)
-                        .ifPresent(standby -> {
-                            replicate(standby);
-                            world.coordinator.look().nodes().stream()
-                                    .map(Node::address)
-                                    .filter(address -> isPrimaryOf(address, standby))
-                                    .forEach(this::stop);
-                            standby.promote();
-                        })));
-        on(
-                "an old primary comes back as a standby",
-                4,
-                () -> withSecondary(node -> world.servers
-                        .at(node.address())
-                        .filter(server -> !server.running && !server.inRecovery)
-                        .ifPresent(server -> {
-                            server.inRecovery = true;
-                            world.servers.addresses().stream()
-                                    .filter(address -> isPrimaryOf(address, server))
-                                    .flatMap(address -> world.servers.reachable(address).stream())
-                                    .findFirst()
-                                    .ifPresent(primary -> server.timeline = primary.timeline);
-                            replicate(server);
-                            world.servers.restart(node.address());
-                        })));
-        on(
-                "a secondary goes away with its volume",
-                3,
-                () -> withSecondary(node -> world.sources.forEach(source -> source.workers().stream()
-                        .filter(worker -> worker.address().equals(node.address()))
-                        .toList()
-                        .forEach(worker -> takeAway(source, worker)))));
-    }
-
-    private void withSecondary(Consumer<Node> happens) {
-        world.pick(world.coordinator.look().nodes().stream()
-                        .filter(node -> node.role() == NodeRole.SECONDARY)
-                        .toList())
-                .ifPresent(happens);
-    }
-
-    List<FakeServer> standbys() {
-        return world.servers.addresses().stream()
-                .flatMap(address -> world.servers.reachable(address).stream())
-                .filter(server -> server.inRecovery)
-                .distinct()
-                .toList();
-    }
-
-    boolean isPrimaryOf(HostPort address, FakeServer standby) {
-        return world.servers
-                .at(address)
-                .filter(server -> server != standby && !server.inRecovery && server.identity.equals(standby.identity))
-                .isPresent();
-    }
-
-    /** A standby has all that its primary wrote; nobody else writes while it is promoted. */
-    void replicate(FakeServer standby) {
-        world.servers.addresses().stream()
-                .filter(address -> isPrimaryOf(address, standby))
-                .flatMap(address -> world.servers.at(address).stream())
-                .filter(primary -> primary.timeline == standby.timeline && primary.lsn >= standby.lsn)
-                .findFirst()
-                .ifPresent(primary -> {
-                    standby.lsn = primary.lsn;
-                    standby.localGroup = primary.localGroup;
-                    standby.nodes = primary.nodes;
-                    standby.coordinatorIdentifier = primary.coordinatorIdentifier;
-                    standby.shards.clear();
-                    standby.shards.putAll(primary.shards);
-                    standby.ownPlacements.clear();
-                    standby.ownPlacements.addAll(primary.ownPlacements);
-                });
-    }
-
     private void sourcesGoWrong() {
         on("a source answers partly", 4, () -> withSource(source -> source.isPartial("half of it")));
         on("a source fails", 4, () -> withSource(source -> source.isUnavailable("it is away")));
@@ -482,79 +163,7 @@ final class Faults {
         });
     }
 
-    private void peopleDoThings() {
-        on(
-                "a table is distributed",
-                8,
-                () -> ddl(table ->
-                        world.coordinator.distribute(table, 1 + world.random.nextInt(4), world.chance(3) ? 2 : 1)));
-        on("a reference table is made", 2, () -> ddl(world.coordinator::reference));
-        on(
-                "a node is drained by hand",
-                2,
-                () -> withNode(from -> withNode(to -> {
-                    if (!from.id().equals(to.id()) && isUp(from) && isUp(to)) {
-                        world.coordinator.moveShards(from, to);
-                    }
-                })));
-        on("a node is added by hand", 2, () -> {
-            if (world.servers.addresses().size() < MOST_WORKERS
-                    && world.coordinator.look().nodes().stream().allMatch(this::isUp)) {
-                HostPort address = world.freshAddress();
-                world.servers.blank(address);
-                world.laws.madeByHand(world.coordinator.addByHand(address));
-                if (world.random.nextBoolean()) {
-                    world.pick(world.sources).ifPresent(source -> sights(source, address, ready(source)));
-                }
-            }
-        });
-        on(
-                "a node is disabled by hand",
-                1,
-                () -> withNode(node -> {
-                    if (!world.coordinator.look().placementsOf(node.group()).hasSoleCopies()) {
-                        world.coordinator.setActive(node.id(), false);
-                    }
-                }));
-    }
-
-    private void anotherManagerActs() {
-        on(
-                "another manager moves a row",
-                2,
-                () -> withNode(node -> {
-                    HostPort to = world.freshAddress();
-                    world.coordinator.put(new Node(
-                            node.id(),
-                            node.group(),
-                            to,
-                            node.role(),
-                            node.cluster(),
-                            node.isActive(),
-                            node.hasMetadata(),
-                            node.metadataSynced(),
-                            node.shouldHaveShards(),
-                            node.isClone()));
-                }));
-        on(
-                "another manager removes an empty node",
-                2,
-                () -> withNode(node -> {
-                    if (world.coordinator.look().placementsOf(node.group()).isEmptyEnoughToRemove()) {
-                        world.coordinator.removeByHand(node.address());
-                    }
-                }));
-    }
-
-    private void ddl(Consumer<String> create) {
-        boolean allUp = world.coordinator.look().nodes().stream().allMatch(this::isUp);
-        if (allUp && tables < 6) {
-            tables++;
-            create.accept("public.t" + tables);
-        }
-    }
-
-    private void newWorker(Consumer<FakeServer> asItIs) {
+    void newWorker(Consumer<FakeServer> asItIs) {
         if (world.servers.addresses().size() < MOST_WORKERS) {
             HostPort address = world.freshAddress();
             asItIs.accept(world.servers.blank(address));
@@ -563,7 +172,7 @@ final class Faults {
         }
     }
 
-    private void takeAway(FakeDiscovery source, Worker worker) {
+    void takeAway(FakeDiscovery source, Worker worker) {
         HostPort address = worker.address();
         world.servers.at(address).ifPresent(server -> {
             world.attic.put(address, server);
@@ -592,7 +201,7 @@ final class Faults {
     }
 
     /** Also that it is its own server that answers there, since nobody could tell what another one would make of it. */
-    private boolean isUp(Node node) {
+    boolean isUp(Node node) {
         return node.isCoordinator()
                 || !node.isActive()
                 || world.servers

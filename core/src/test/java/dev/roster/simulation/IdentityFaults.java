@@ -20,10 +20,12 @@ final class IdentityFaults {
 
     private final World world;
     private final Faults faults;
+    private final Standbys standbys;
 
     IdentityFaults(World world, Faults faults) {
         this.world = world;
         this.faults = faults;
+        this.standbys = new Standbys(world);
     }
 
     void register() {
@@ -84,13 +86,13 @@ final class IdentityFaults {
     }
 
     private void promotedBesides() {
-        world.pick(faults.standbys())
+        world.pick(standbys.running())
                 .ifPresent(standby -> world.coordinator.look().nodes().stream()
                         .map(Node::address)
-                        .filter(address -> faults.isPrimaryOf(address, standby))
+                        .filter(address -> standbys.isPrimaryOf(address, standby))
                         .findFirst()
                         .ifPresent(primary -> {
-                            faults.replicate(standby);
+                            standbys.replicate(standby);
                             standby.promote();
                             faults.later("its primary stops", 2, () -> {
                                 faults.stop(primary);
@@ -155,7 +157,7 @@ final class IdentityFaults {
             faults.later("the first of two standbys is promoted", A_START, () -> {
                 server.running = false;
                 world.servers.reachable(promoted).filter(it -> it.inRecovery).ifPresent(standby -> {
-                    faults.replicate(standby);
+                    standbys.replicate(standby);
                     standby.promote();
                 });
             });
@@ -190,18 +192,18 @@ final class IdentityFaults {
     }
 
     private void registerStandby() {
-        List<HostPort> standbys = world.servers.addresses().stream()
+        List<HostPort> unregistered = world.servers.addresses().stream()
                 .filter(address -> world.servers
                         .reachable(address)
                         .filter(it -> it.inRecovery)
                         .isPresent())
                 .filter(address -> world.coordinator.node(address).isEmpty())
                 .toList();
-        world.pick(standbys).ifPresent(address -> {
+        world.pick(unregistered).ifPresent(address -> {
             FakeServer standby = world.servers.at(address).orElseThrow();
             world.coordinator.look().nodes().stream()
                     .filter(node -> node.isActivePrimary() && node.group().equals(standby.localGroup))
-                    .filter(node -> !node.isCoordinator() && faults.isPrimaryOf(node.address(), standby))
+                    .filter(node -> !node.isCoordinator() && standbys.isPrimaryOf(node.address(), standby))
                     .findFirst()
                     .ifPresent(node -> {
                         Node secondary = new Node(
