@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * The verification of the nodes that a transaction added. Another server than the one probed, or other tables than those it was
- * compared with, roll everything back, with them the drop of a local table that Citus made (CITUS.md section 12).
+ * compared with, roll everything back, with them the drop of a local table that Citus made (docs/citus.md section 12).
  */
 final class AddedNodes {
 

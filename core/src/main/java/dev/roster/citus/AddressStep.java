@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * One call of {@code citus_update_node}. An address belongs to one row at a time, so rows that stand in each other's place go
- * by way of a temporary address (CITUS.md section 3).
+ * by way of a temporary address (docs/citus.md section 3).
  *
  * @param node whose row
  * @param to its next address

@@ -15,7 +15,7 @@ import org.postgresql.PGConnection;
 /**
  * Leadership by one session-level advisory lock on the writable coordinator, held by a session of its own. That session sends
  * nothing while the lock is held; it only looks whether the server has closed it, since a lock whose holder dies in the middle
- * of a statement can stay held (CITUS.md section 7). Never taken on a standby, where it would succeed too.
+ * of a statement can stay held (docs/citus.md section 7). Never taken on a standby, where it would succeed too.
  *
  * <p>Thread-safe.
  */

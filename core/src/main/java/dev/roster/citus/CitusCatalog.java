@@ -161,7 +161,7 @@ public final class CitusCatalog implements CoordinatorCatalog {
         if (outcome instanceof Outcome.Refused refused
                 && action instanceof Action.RemoveNode remove
                 && remove.serverIsDead()
-                && waitsForOthers(refused.refusal())) {
+                && refused.refusal().isBecauseOfAnotherNode()) {
             return disableBeforeRemoval(remove, refused);
         }
         return outcome;
@@ -175,11 +175,6 @@ public final class CitusCatalog implements CoordinatorCatalog {
                         && refusal.situation() == Refusal.Situation.LEFTOVERS
                 ? new Outcome.Refused(action, NodeRefusals.withWords(refusal, words))
                 : outcome;
-    }
-
-    private static boolean waitsForOthers(Refusal refusal) {
-        return refusal.situation() == Refusal.Situation.OTHER_NODE_UNREACHABLE
-                || refusal.situation() == Refusal.Situation.METADATA_OUT_OF_SYNC;
     }
 
     private Outcome attempt(Action action) throws CoordinatorUnavailable {

@@ -4,7 +4,7 @@ import dev.roster.cluster.HostPort;
 import dev.roster.execute.Refusal.Situation;
 import java.util.List;
 
-/** Why the coordinator could not connect to a node: SQLSTATE class 08, told apart by libpq's words (CITUS.md section 10). */
+/** Why the coordinator could not connect to a node: SQLSTATE class 08, told apart by libpq's words (docs/citus.md section 10). */
 final class ConnectionErrors {
 
     private final String database;

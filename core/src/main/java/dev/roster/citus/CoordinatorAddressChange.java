@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * Setting the coordinator's own address. Citus does not look whether it answers there ({@code citus_set_coordinator_host},
- * CITUS.md section 2), so this does; and an address at which the coordinator still answers is not given up for another one.
+ * docs/citus.md section 2), so this does; and an address at which the coordinator still answers is not given up for another one.
  *
  * <p>The coordinator itself is asked to connect to both addresses: as with every probe, its resolver and its route are nearer
  * to those of the workers than Roster's own are.

@@ -28,7 +28,7 @@ import javax.sql.DataSource;
 /**
  * An inspection through the coordinator: every active node is asked in parallel by {@code master_run_on_worker}, and asks all
  * others in turn by {@code citus_check_connection_to_node}. Its connect limit is set on the node that asks, since Citus hands
- * no session's settings on (CITUS.md section 7).
+ * no session's settings on (docs/citus.md section 7).
  */
 public final class CoordinatorInspection implements Inspection {
 

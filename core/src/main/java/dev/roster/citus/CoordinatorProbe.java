@@ -21,7 +21,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Probes through the coordinator ({@code master_run_on_worker}, CITUS.md section 12): its resolver, its route, its
+ * Probes through the coordinator ({@code master_run_on_worker}, docs/citus.md section 12): its resolver, its route, its
  * credentials, all servers in one statement and in parallel. A server that connects and then never answers would hold up the
  * statement; if that runs into its limit, the servers are asked again in two halves.
  *

@@ -19,7 +19,7 @@ import javax.sql.DataSource;
 /**
  * Sizes through the coordinator: {@code master_run_on_worker} asks all active primaries in parallel for the shards that their
  * own catalog lists for them. {@code citus_shards} would contact the same nodes, and leave out a dead one as if it held nothing
- * (CITUS.md section 7). Thread-safe.
+ * (docs/citus.md section 7). Thread-safe.
  */
 public final class CoordinatorSizes implements NodeSizes {
 

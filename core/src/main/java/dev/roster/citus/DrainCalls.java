@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** Citus' calls for moving a node's shards away (CITUS.md section 6). */
+/** Citus' calls for moving a node's shards away (docs/citus.md section 6). */
 final class DrainCalls {
 
     private static final String START = """

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Turns what Citus and PostgreSQL refuse into a named situation with a remedy (CITUS.md section 10). The SQLSTATE decides;
+ * Turns what Citus and PostgreSQL refuse into a named situation with a remedy (docs/citus.md section 10). The SQLSTATE decides;
  * the words are looked at only where one SQLSTATE stands for several situations.
  */
 final class ErrorCatalogue {

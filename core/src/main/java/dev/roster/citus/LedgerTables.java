@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * The ledger's tables in the schema {@code roster}: plain local tables of the coordinator. They are made at the first write,
- * with everything of Citus switched off that would spread them over the workers or need the workers for it (CITUS.md section
+ * with everything of Citus switched off that would spread them over the workers or need the workers for it (docs/citus.md section
  * 12).
  */
 final class LedgerTables {

@@ -123,7 +123,7 @@ final class NodeCalls {
                 : id(session.text(ADD, address.host(), address.port()));
     }
 
-    /** Registers a standby as secondary of the group of a primary; Citus does not ask the standby (CITUS.md section 5). */
+    /** Registers a standby as secondary of the group of a primary; Citus does not ask the standby (docs/citus.md section 5). */
     static NodeId addSecondary(Session session, HostPort address, HostPort primary) throws SQLException {
         return id(session.text(ADD_SECONDARY, address.host(), address.port(), primary.host(), primary.port()));
     }
@@ -141,7 +141,7 @@ final class NodeCalls {
     }
 
     /**
-     * Gives a row another address. Citus contacts nobody for it: success proves nothing (CITUS.md section 3).
+     * Gives a row another address. Citus contacts nobody for it: success proves nothing (docs/citus.md section 3).
      *
      * @param forceAfter when Citus ends sessions that hold locks on the group's shards; empty: never
      */

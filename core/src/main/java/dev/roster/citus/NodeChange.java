@@ -169,7 +169,7 @@ final class NodeChange {
             requireNone(leftovers, row.address(), action.member().identity());
         }
         if (action.serverIsDead() && row.isActive() && before.hasReferenceTables()) {
-            // Only this order never contacts the dead server (CITUS.md section 4).
+            // Only this order never contacts the dead server (docs/citus.md section 4).
             NodeCalls.disable(session, row.address(), true);
         }
         NodeCalls.remove(session, row.address());
@@ -182,7 +182,7 @@ final class NodeChange {
 
     /**
      * The first step for one of several dead nodes while there are reference tables: none of them can be removed before the
-     * others are disabled, each in a transaction of its own (CITUS.md section 4).
+     * others are disabled, each in a transaction of its own (docs/citus.md section 4).
      *
      * @param why what keeps the removal itself from being made
      */

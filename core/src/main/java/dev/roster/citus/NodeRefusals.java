@@ -26,7 +26,7 @@ final class NodeRefusals {
                 drainFirst(address));
     }
 
-    /** Not by Citus' own call, which leaves the node without shards to come if it fails half-way (CITUS.md section 6). */
+    /** Not by Citus' own call, which leaves the node without shards to come if it fails half-way (docs/citus.md section 6). */
     static String drainFirst(HostPort address) {
         return "move its shards away first: roster drain " + address;
     }

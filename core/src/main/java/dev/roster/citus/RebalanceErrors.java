@@ -3,7 +3,7 @@ package dev.roster.citus;
 import dev.roster.execute.Refusal.Situation;
 import java.util.Optional;
 
-/** Why Citus moves no shards, by the words of its rebalancer (CITUS.md section 6). */
+/** Why Citus moves no shards, by the words of its rebalancer (docs/citus.md section 6). */
 final class RebalanceErrors {
 
     private RebalanceErrors() {}

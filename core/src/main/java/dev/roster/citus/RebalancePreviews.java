@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Finds out what a rebalance would do; nothing is changed for it (CITUS.md section 6). */
+/** Finds out what a rebalance would do; nothing is changed for it (docs/citus.md section 6). */
 final class RebalancePreviews {
 
     /**

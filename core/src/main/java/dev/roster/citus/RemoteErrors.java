@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Why a node refused what Citus sent it. The error itself says only that the connection was essential; the warnings before it
- * carry the node's own SQLSTATE (CITUS.md section 0, rule 9).
+ * carry the node's own SQLSTATE (docs/citus.md section 0, rule 9).
  */
 final class RemoteErrors {
 

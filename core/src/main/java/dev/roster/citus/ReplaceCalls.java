@@ -142,7 +142,7 @@ final class ReplaceCalls {
 
     private ReplaceCalls() {}
 
-    /** Gives the row to the server at another address; contacts nobody (CITUS.md section 3). */
+    /** Gives the row to the server at another address; contacts nobody (docs/citus.md section 3). */
     static void update(Session session, NodeId node, HostPort target) throws SQLException {
         session.text(UPDATE, node.value(), target.host(), target.port());
     }

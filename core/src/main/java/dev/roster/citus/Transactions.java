@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 
 /**
- * Runs transactions on the coordinator with the session set-up of CITUS.md section 1, all of it local to the transaction, so
+ * Runs transactions on the coordinator with the session set-up of docs/citus.md section 1, all of it local to the transaction, so
  * that a pooled connection goes back as it came. Thread-safe.
  */
 final class Transactions {

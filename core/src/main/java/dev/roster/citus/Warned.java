@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One warning of the server. What a remote server refuses arrives as a warning with the real SQLSTATE, followed by a general
- * error (CITUS.md section 0, rule 9).
+ * error (docs/citus.md section 0, rule 9).
  *
  * @param sqlState the SQLSTATE, such as 42883
  * @param message the server's words

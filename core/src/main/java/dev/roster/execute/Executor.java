@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  */
 public final class Executor {
 
-    /** The most adds that share one transaction: each add takes longer the more nodes there are (CITUS.md section 2). */
+    /** The most adds that share one transaction: each add takes longer the more nodes there are (docs/citus.md section 2). */
     static final int MOST_TOGETHER = 20;
 
     private final CoordinatorCatalog catalog;
@@ -174,8 +174,6 @@ public final class Executor {
         boolean oneOfThese = refusal.culprit()
                 .filter(culprit -> adds.stream().anyMatch(add -> add.address().equals(culprit)))
                 .isPresent();
-        return !oneOfThese
-                && (refusal.situation() == Refusal.Situation.OTHER_NODE_UNREACHABLE
-                        || refusal.situation() == Refusal.Situation.METADATA_OUT_OF_SYNC);
+        return !oneOfThese && refusal.isBecauseOfAnotherNode();
     }
 }

@@ -4,7 +4,7 @@ import dev.roster.cluster.HostPort;
 import java.util.Optional;
 
 /**
- * Why an action was refused, as a named situation (CITUS.md section 10).
+ * Why an action was refused, as a named situation (docs/citus.md section 10).
  *
  * @param situation the name of the situation
  * @param sentence what was tried and what was seen, for a person
@@ -14,6 +14,39 @@ import java.util.Optional;
  */
 public record Refusal(
         Situation situation, String sentence, String remedy, String sqlState, Optional<HostPort> culprit) {
+
+    /**
+     * Whether another node is the cause, one that does not answer or lacks the metadata still: while that is so Citus refuses
+     * every change that needs all nodes, whichever node it is for.
+     */
+    public boolean isBecauseOfAnotherNode() {
+        return switch (situation) {
+            case OTHER_NODE_UNREACHABLE, METADATA_OUT_OF_SYNC -> true;
+            case NODE_UNREACHABLE,
+                    LOGIN_REFUSED,
+                    DATABASE_MISSING,
+                    EXTENSION_UNFIT,
+                    READ_ONLY,
+                    IS_COORDINATOR,
+                    ALREADY_REGISTERED_OTHERWISE,
+                    IDENTITY_CHANGED,
+                    NOT_THE_DATA,
+                    TWIN,
+                    TABLES_CHANGED,
+                    SOLE_PLACEMENT,
+                    LEFTOVERS,
+                    REBALANCE_RUNNING,
+                    NO_REPLICA_IDENTITY,
+                    NO_TARGET,
+                    WAL_LEVEL,
+                    COORDINATOR_IS_LOOPBACK,
+                    LOCKED,
+                    PERMISSION,
+                    NOT_THE_COORDINATOR,
+                    BAD_ADDRESS,
+                    OTHER -> false;
+        };
+    }
 
     /** The situations that the error catalogue tells apart. */
     public enum Situation {

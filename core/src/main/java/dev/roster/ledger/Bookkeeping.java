@@ -227,14 +227,13 @@ public final class Bookkeeping {
 
     /** The journal's line for a coordinator that was found older than its workers. */
     public static LedgerChange doubted(CoordinatorDoubt doubt) {
-        return new LedgerChange.Append(new JournalEntry(
-                0,
+        return LedgerChange.Append.line(
                 doubt.since(),
                 ROSTER,
                 COORDINATOR,
                 Optional.empty(),
                 "noted",
-                doubt.sentence() + "; nothing is changed until a person accepts it"));
+                doubt.sentence() + "; nothing is changed until a person accepts it");
     }
 
     /**
@@ -380,13 +379,7 @@ public final class Bookkeeping {
     }
 
     private static LedgerChange journal(Action action, String outcome, String sentence, Instant now) {
-        return new LedgerChange.Append(new JournalEntry(
-                0,
-                now,
-                actor(action),
-                action.kind(),
-                Optional.of(action.address().toString()),
-                outcome,
-                sentence));
+        return LedgerChange.Append.line(
+                now, actor(action), action.kind(), Optional.of(action.address()), outcome, sentence);
     }
 }

@@ -1,7 +1,10 @@
 package dev.roster.ledger;
 
+import dev.roster.cluster.HostPort;
 import dev.roster.cluster.NodeId;
 import dev.roster.identity.Identity;
+import java.time.Instant;
+import java.util.Optional;
 
 /** One row to write in the ledger. */
 public sealed interface LedgerChange {
@@ -96,5 +99,21 @@ public sealed interface LedgerChange {
      *
      * @param entry the line
      */
-    record Append(JournalEntry entry) implements LedgerChange {}
+    record Append(JournalEntry entry) implements LedgerChange {
+
+        /**
+         * A line that gets its number when it is written.
+         *
+         * @param at when it happened
+         * @param actor who did it
+         * @param action the kind of action
+         * @param node the address concerned, if one is
+         * @param outcome how it ended, in a word
+         * @param sentence what happened
+         */
+        public static Append line(
+                Instant at, String actor, String action, Optional<HostPort> node, String outcome, String sentence) {
+            return new Append(new JournalEntry(0, at, actor, action, node.map(HostPort::toString), outcome, sentence));
+        }
+    }
 }

@@ -134,7 +134,6 @@ public record Member(
 
     /** The same member at another address, where its own server answered this. */
     public Member movedTo(HostPort to, ServerReport report) {
-        LastSeen seen = new LastSeen(report.startTime(), report.inRecovery(), report.timeline(), report.lsn());
         return new Member(
                 node,
                 group,
@@ -143,7 +142,7 @@ public record Member(
                 origin,
                 scope,
                 since,
-                Optional.of(seen),
+                Optional.of(LastSeen.of(report)),
                 disabledByRoster,
                 Set.of(),
                 without(standbys, to),
@@ -170,5 +169,11 @@ public record Member(
      * @param timeline its timeline
      * @param lsn its LSN as text
      */
-    public record LastSeen(Instant startTime, boolean inRecovery, int timeline, String lsn) {}
+    public record LastSeen(Instant startTime, boolean inRecovery, int timeline, String lsn) {
+
+        /** What this answer shows. */
+        public static LastSeen of(ServerReport report) {
+            return new LastSeen(report.startTime(), report.inRecovery(), report.timeline(), report.lsn());
+        }
+    }
 }

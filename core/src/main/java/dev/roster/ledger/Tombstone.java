@@ -30,7 +30,7 @@ public record Tombstone(
 
     /**
      * Whether this answer comes from the removed server, still running with the metadata it had as a member: Citus tells a
-     * removed node nothing, so such a server can go on writing into the cluster's live shards (CITUS.md section 4, ghosts).
+     * removed node nothing, so such a server can go on writing into the cluster's live shards (docs/citus.md section 4, ghosts).
      *
      * @param report what answers at the removed member's address
      */

@@ -52,7 +52,7 @@ public sealed interface Action {
 
     /**
      * Whether the action cures a dead node, so that it goes before all others and outside the backoff that a dead member
-     * imposes on adds (CITUS.md section 4).
+     * imposes on adds (docs/citus.md section 4).
      */
     default boolean curesDeadNode() {
         return switch (this) {
@@ -68,6 +68,25 @@ public sealed interface Action {
                     StopDrain _,
                     StartRebalance _,
                     StopRebalance _ -> false;
+        };
+    }
+
+    /**
+     * Whether Citus has to reach every active node for it, so that one that is dead or lacks the metadata makes it fail, and each
+     * try holds {@code pg_dist_node} until then (docs/citus.md section 4).
+     */
+    default boolean needsEveryNode() {
+        return switch (this) {
+            case SetCoordinatorAddress _,
+                    AddNode _,
+                    RegisterSecondary _,
+                    ActivateNode _,
+                    ReplaceEmptyNode _,
+                    StartDrain _,
+                    StartRebalance _ -> true;
+            case RemoveNode remove -> !remove.curesDeadNode();
+            case StopDrain stop -> stop.restore();
+            case AdoptNode _, DisableNode _, UpdateNodes _, TakeOver _, RebuildShards _, StopRebalance _ -> false;
         };
     }
 
@@ -101,7 +120,7 @@ public sealed interface Action {
 
         /**
          * Whether the old address is given up even though the coordinator answers there: each worker is itself behind a loopback
-         * name, and behind localhost Citus refuses any worker (CITUS.md section 2).
+         * name, and behind localhost Citus refuses any worker (docs/citus.md section 2).
          */
         public boolean previousIsOfNoUse() {
             return previous.filter(old -> old.isLoopback() && !address.isLoopback())
@@ -293,7 +312,7 @@ public sealed interface Action {
 
     /**
      * {@code citus_update_node}: rows follow their data to other addresses, all of them in one transaction. Rows that stand in
-     * each other's place, as after a switchover to a registered secondary, go by way of a temporary address (CITUS.md section
+     * each other's place, as after a switchover to a registered secondary, go by way of a temporary address (docs/citus.md section
      * 3). The servers are asked once more in that transaction, since success of the call proves nothing.
      *
      * @param moves at least one; the first is the one that the action is told of

@@ -45,7 +45,8 @@ final class BlockedChangesFilter implements Filter {
 
     @Override
     public Optional<Reason> withholds(Action action) {
-        if (!needsEveryNode(action)) {
+        // The coordinator's address goes along with the addition it precedes, and goes when that one does.
+        if (!action.needsEveryNode() || action instanceof Action.SetCoordinatorAddress) {
             return Optional.empty();
         }
         Optional<Culprit> other = culprits.get().stream()
@@ -68,26 +69,5 @@ final class BlockedChangesFilter implements Filter {
     private static boolean concernsSecondary(Action action) {
         return action instanceof Action.RegisterSecondary
                 || (action instanceof Action.RemoveNode remove && remove.isOfSecondary());
-    }
-
-    private static boolean needsEveryNode(Action action) {
-        return switch (action) {
-            case Action.AddNode _,
-                    Action.RegisterSecondary _,
-                    Action.ActivateNode _,
-                    Action.ReplaceEmptyNode _,
-                    Action.StartDrain _,
-                    Action.StartRebalance _ -> true;
-            case Action.StopDrain stop -> stop.restore();
-            case Action.RemoveNode remove -> !remove.curesDeadNode();
-            // It goes along with the addition it precedes, and goes when that one does.
-            case Action.SetCoordinatorAddress _ -> false;
-            case Action.AdoptNode _,
-                    Action.DisableNode _,
-                    Action.UpdateNodes _,
-                    Action.TakeOver _,
-                    Action.RebuildShards _,
-                    Action.StopRebalance _ -> false;
-        };
     }
 }

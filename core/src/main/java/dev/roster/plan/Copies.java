@@ -5,19 +5,16 @@ import dev.roster.cluster.HostPort;
 import dev.roster.cluster.Node;
 import dev.roster.cluster.NodeId;
 import dev.roster.cluster.NodeRole;
-import dev.roster.discovery.Sighting;
 import dev.roster.discovery.Worker;
 import dev.roster.discovery.WorkerHealth;
 import dev.roster.identity.ProbeResult;
 import dev.roster.identity.ServerReport;
 import dev.roster.ledger.Intent;
-import dev.roster.ledger.LedgerChange;
 import dev.roster.ledger.Member;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,9 +91,7 @@ final class Copies {
         Optional<Member> member = overview.member(node.id());
         return member.flatMap(known -> copiesOf(node).stream()
                 .filter(Copy::isWritable)
-                .filter(copy -> judge(new Original(node, known, copiesOf(node)), copy)
-                        .action()
-                        .isPresent())
+                .filter(copy -> judge(original(node, known), copy).action().isPresent())
                 .map(Copy::address)
                 .findFirst());
     }
@@ -110,7 +105,12 @@ final class Copies {
         return overview.primaryOf(group)
                 .flatMap(node -> overview.member(node.id())
                         .filter(member -> member.hasDataOf(report))
-                        .map(member -> new Original(node, member, copiesOf(node))));
+                        .map(member -> original(node, member)));
+    }
+
+    /** A primary's row whose member's data is known, with the servers elsewhere that have it. */
+    Original original(Node node, Member member) {
+        return new Original(node, member, copiesOf(node));
     }
 
     private List<Copy> copiesOf(Node node) {
@@ -341,7 +341,7 @@ final class Copies {
                 .isPresent();
     }
 
-    private Old old(Original original) {
+    Old old(Original original) {
         Optional<ProbeResult> probe = overview.probe(original.node().address()).filter(overview::isFresh);
         if (probe.isEmpty()) {
             return Old.UNASKED;
@@ -358,82 +358,9 @@ final class Copies {
     }
 
     /** An answer from before the copy's says nothing of the same moment: the old server may have died in between. */
-    private boolean isSideBySide(Original original, Copy copy) {
+    boolean isSideBySide(Original original, Copy copy) {
         return overview.probe(original.node().address())
                 .filter(old -> !old.at().isBefore(copy.at().minus(Twins.SIDE_BY_SIDE)))
                 .isPresent();
-    }
-
-    // ---- what is remembered
-
-    /** The same notes, with what was seen of copies; nothing more where nothing of it is new. */
-    List<LedgerChange> remembering(List<LedgerChange> notes) {
-        Map<NodeId, Member> changed = new LinkedHashMap<>();
-        for (Node node : overview.cluster().nodes()) {
-            if (node.role() == NodeRole.PRIMARY && !node.isCoordinator()) {
-                overview.member(node.id())
-                        .filter(member -> member.identity().isPresent())
-                        .flatMap(member -> changed(new Original(node, member, copiesOf(node))))
-                        .ifPresent(member -> changed.put(node.id(), member));
-            }
-        }
-        if (changed.isEmpty()) {
-            return notes;
-        }
-        List<LedgerChange> all = new ArrayList<>();
-        for (LedgerChange note : notes) {
-            Member seen = note instanceof LedgerChange.PutMember(Member member) ? changed.remove(member.node()) : null;
-            all.add(
-                    seen != null && note instanceof LedgerChange.PutMember(Member member)
-                            ? new LedgerChange.PutMember(member.withCopies(seen.standbys(), seen.twins()))
-                            : note);
-        }
-        changed.values().forEach(member -> all.add(new LedgerChange.PutMember(member)));
-        return all;
-    }
-
-    private Optional<Member> changed(Original original) {
-        Member member = original.member();
-        Set<HostPort> standbys = new HashSet<>(member.standbys());
-        Set<HostPort> twins = new HashSet<>(twins(original));
-        if (original.copies().isEmpty() && standbys.isEmpty() && twins.isEmpty()) {
-            return Optional.empty();
-        }
-        boolean isWritable = old(original) == Old.WRITABLE;
-        long writable = original.copies().stream().filter(Copy::isWritable).count();
-        for (Copy copy : original.copies()) {
-            if (!copy.isWritable()) {
-                twins.remove(copy.address());
-                if (isWritable) {
-                    standbys.add(copy.address());
-                }
-            } else if (isWritable ? isSideBySide(original, copy) : writable > 1) {
-                twins.add(copy.address());
-            }
-        }
-        twins.removeIf(address -> isAnothers(address, original));
-        standbys.removeIf(address -> twins.contains(address)
-                || address.equals(original.node().address())
-                || isAnothers(address, original)
-                || isUnknownToAll(address));
-        return standbys.equals(member.standbys()) && twins.equals(member.twins())
-                ? Optional.empty()
-                : Optional.of(member.withCopies(standbys, twins));
-    }
-
-    /** Whether another server answers at an address where there was a copy. */
-    private boolean isAnothers(HostPort address, Original original) {
-        return overview.answer(address)
-                .filter(report -> original.copies().stream()
-                        .noneMatch(copy -> copy.address().equals(address)))
-                .filter(report -> !original.member().hasDataOf(report))
-                .isPresent();
-    }
-
-    private boolean isUnknownToAll(HostPort address) {
-        return overview.seen.sightings().at(address).isEmpty()
-                && overview.cluster().nodeAt(address).isEmpty()
-                && !overview.coverage.isAlsoPresent(address)
-                && overview.seen.sightings().sources().stream().allMatch(Sighting.Complete.class::isInstance);
     }
 }

@@ -4,7 +4,7 @@ import dev.roster.cluster.ClusterSnapshot;
 import dev.roster.cluster.Node;
 import java.util.Optional;
 
-/** What of a cluster's state makes a drain impossible or moves more than was ordered (CITUS.md sections 6 and 12). */
+/** What of a cluster's state makes a drain impossible or moves more than was ordered (docs/citus.md sections 6 and 12). */
 final class DrainObstacles {
 
     private DrainObstacles() {}

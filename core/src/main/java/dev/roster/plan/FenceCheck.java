@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * The end of every removal: is the removed server still running with its old metadata? Then it can write into live shards as
- * long as its credentials work (CITUS.md section 4, ghosts), and a person has to fence it. One that a source sights is judged
+ * long as its credentials work (docs/citus.md section 4, ghosts), and a person has to fence it. One that a source sights is judged
  * by the rows of the table instead.
  */
 final class FenceCheck {

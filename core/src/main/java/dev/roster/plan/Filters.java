@@ -114,7 +114,7 @@ public final class Filters {
         };
     }
 
-    /** What follows from catalogs of yesterday may lose what happened since (CITUS.md section 12). */
+    /** What follows from catalogs of yesterday may lose what happened since (docs/citus.md section 12). */
     private static Optional<Reason> restoredCoordinator(Observation seen) {
         return seen.cluster()
                 .doubt()

@@ -95,7 +95,7 @@ final class IntentRows {
                 .map(intent -> Decision.say(Situation.ORDER_WAITING, IntentSentences.awaited(intent)));
     }
 
-    /** Citus tells a removed node nothing, so it goes on as if it were a member (CITUS.md section 4, ghosts). */
+    /** Citus tells a removed node nothing, so it goes on as if it were a member (docs/citus.md section 4, ghosts). */
     private boolean stillRunsAsMember(Worker worker) {
         return overview.answer(worker.address())
                 .filter(report -> report.nodes() > 0 && !report.inRecovery())

@@ -6,7 +6,6 @@ import dev.roster.discovery.Worker;
 import dev.roster.identity.Identity;
 import dev.roster.identity.ServerReport;
 import dev.roster.ledger.Bookkeeping;
-import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.ledger.Member;
 import dev.roster.ledger.Origin;
@@ -60,7 +59,12 @@ final class MemberNotes {
     /** A member whose server was made anew from the same data: timeline, LSN and start begin anew. */
     List<LedgerChange> reinitialised(Node node, Worker worker, Member member, ServerReport report) {
         Member updated = updated(
-                node, worker, member, Optional.of(report.identity()), Optional.of(lastSeen(report)), member.origin());
+                node,
+                worker,
+                member,
+                Optional.of(report.identity()),
+                Optional.of(Member.LastSeen.of(report)),
+                member.origin());
         return List.of(
                 new LedgerChange.PutMember(updated),
                 journal(
@@ -142,7 +146,7 @@ final class MemberNotes {
     }
 
     private static Member.LastSeen lastSeen(Member member, ServerReport report) {
-        Member.LastSeen fresh = lastSeen(report);
+        Member.LastSeen fresh = Member.LastSeen.of(report);
         return member.lastSeen()
                 .filter(known -> !hasMovedOn(member, known, fresh))
                 .filter(known -> known.startTime().equals(fresh.startTime())
@@ -159,10 +163,6 @@ final class MemberNotes {
                         .isPresent();
     }
 
-    private static Member.LastSeen lastSeen(ServerReport report) {
-        return new Member.LastSeen(report.startTime(), report.inRecovery(), report.timeline(), report.lsn());
-    }
-
     private static List<LedgerChange> put(Member known, Member updated) {
         // Addresses are equal whatever their case, but the ledger keeps the spelling of the row.
         boolean same = updated.equals(known)
@@ -172,7 +172,6 @@ final class MemberNotes {
 
     private LedgerChange journal(String action, HostPort node, String sentence) {
         Instant now = overview.now;
-        return new LedgerChange.Append(
-                new JournalEntry(0, now, Bookkeeping.ROSTER, action, Optional.of(node.toString()), "noted", sentence));
+        return LedgerChange.Append.line(now, Bookkeeping.ROSTER, action, Optional.of(node), "noted", sentence);
     }
 }

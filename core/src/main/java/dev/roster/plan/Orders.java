@@ -16,7 +16,6 @@ import dev.roster.ledger.CoordinatorDoubt;
 import dev.roster.ledger.Intent;
 import dev.roster.ledger.Intent.Kind;
 import dev.roster.ledger.Intent.Stage;
-import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.ledger.Member;
 import dev.roster.ledger.Origin;
@@ -41,6 +40,8 @@ public final class Orders {
     private final OrderRefusals refusals;
     private final RebalanceOrders rebalances;
     private final ReplaceJudge replaceJudge;
+    private final OrderNames names;
+    private final Cancellations cancellations;
 
     /** Finds out what an order would do. */
     public interface Previews {
@@ -100,6 +101,8 @@ public final class Orders {
         this.refusals = new OrderRefusals(overview, previews);
         this.rebalances = new RebalanceOrders(overview, previews);
         this.replaceJudge = new ReplaceJudge(overview, previews);
+        this.names = new OrderNames(overview);
+        this.cancellations = new Cancellations(overview, names);
     }
 
     /**
@@ -120,7 +123,7 @@ public final class Orders {
         }
         return switch (order) {
             case Order.Give give -> give(give);
-            case Order.Cancel cancel -> cancel(cancel);
+            case Order.Cancel cancel -> cancellations.judge(cancel);
             case Order.Rebalance rebalance -> rebalances.judge(rebalance);
             case Order.StopRebalance stop -> rebalances.judge(stop);
             case Order.AcceptCoordinator accept -> accept(accept, doubt);
@@ -154,8 +157,8 @@ public final class Orders {
                 sentence,
                 List.of(
                         new LedgerChange.PutDoubt(doubt.get().accepted(order.by(), overview.now)),
-                        new LedgerChange.Append(new JournalEntry(
-                                0, overview.now, order.by(), order.name(), Optional.empty(), "accepted", sentence))));
+                        LedgerChange.Append.line(
+                                overview.now, order.by(), order.name(), Optional.empty(), "accepted", sentence)));
     }
 
     /** Servers of which an answer from a moment ago is wanted before the order is judged: who just died may have answered since. */
@@ -165,68 +168,37 @@ public final class Orders {
                 || !overview.settings.probe().isOn()) {
             return List.of();
         }
-        List<Node> nodes = named(give.name());
+        List<Node> nodes = names.nodes(give.name());
         return nodes.size() == 1 ? replaceJudge.concerned(nodes.getFirst()) : List.of();
     }
 
-    private List<Node> named(String name) {
-        return overview.cluster().nodes().stream()
-                .filter(node -> Names.match(name, node.address(), nameOf(node)))
-                .toList();
-    }
-
     private OrderAnswer give(Order.Give give) throws CoordinatorUnavailable {
-        List<Node> nodes = named(give.name());
+        List<Node> nodes = names.nodes(give.name());
         if (nodes.size() > 1) {
-            return ambiguous(give.name(), nodes.stream().map(Node::address).toList());
+            return OrderNames.ambiguous(
+                    give.name(), nodes.stream().map(Node::address).toList());
         }
         if (nodes.size() == 1) {
             return forNode(give, nodes.getFirst());
         }
-        return give.kind() == Kind.HOLD ? holdWorker(give) : unknown(give);
+        return give.kind() == Kind.HOLD ? holdWorker(give) : withoutNode(give);
     }
 
-    private String nameOf(Node node) {
-        return overview.sightingOf(node).map(Worker::name).orElseGet(() -> overview.nameOf(node));
-    }
-
-    private OrderAnswer unknown(Order.Give give) {
-        boolean sighted = overview.unregistered().stream()
-                .anyMatch(worker -> Names.match(give.name(), worker.address(), worker.name()));
-        return sighted
-                ? new Refused(
+    private OrderAnswer withoutNode(Order.Give give) {
+        return names.workers(give.name()).isEmpty()
+                ? OrderNames.unknown(give.name())
+                : new Refused(
                         Why.NOT_POSSIBLE,
                         "Worker " + give.name() + " is not a node of the cluster",
-                        "roster status tells why it has not joined; only hold can be ordered for it")
-                : unknown(give.name());
-    }
-
-    private static Refused unknown(String name) {
-        return new Refused(
-                Why.UNKNOWN_NAME, "No worker or node is called '" + name + "'", "roster status lists their names");
-    }
-
-    private static Refused ambiguous(String name, List<HostPort> choices) {
-        return new Refused(
-                Why.AMBIGUOUS_NAME,
-                "Several are called '" + name + "'",
-                "say which: "
-                        + String.join(
-                                ", ",
-                                choices.stream()
-                                        .map(HostPort::toString)
-                                        .sorted()
-                                        .toList()));
+                        "roster status tells why it has not joined; only hold can be ordered for it");
     }
 
     private OrderAnswer holdWorker(Order.Give give) {
-        List<Worker> workers = overview.unregistered().stream()
-                .filter(worker -> Names.match(give.name(), worker.address(), worker.name()))
-                .toList();
+        List<Worker> workers = names.workers(give.name());
         if (workers.size() != 1) {
             return workers.isEmpty()
-                    ? unknown(give.name())
-                    : ambiguous(
+                    ? OrderNames.unknown(give.name())
+                    : OrderNames.ambiguous(
                             give.name(), workers.stream().map(Worker::address).toList());
         }
         HostPort address = workers.getFirst().address();
@@ -297,7 +269,7 @@ public final class Orders {
     }
 
     private OrderAnswer replace(Order.Give give, Node node, Optional<Intent> begun) throws CoordinatorUnavailable {
-        return switch (replaceJudge.judge(give, node, nameOf(node))) {
+        return switch (replaceJudge.judge(give, node, names.of(node))) {
             case ReplaceJudge.Refusal(Refused refused) -> refused;
             case ReplaceJudge.Target(Worker target, LossPreview loss) -> {
                 Intent intent = Intent.ordered(
@@ -318,16 +290,13 @@ public final class Orders {
     private OrderAnswer follow(Order.Give give, Node node) {
         String name = give.target().orElse("");
         List<HostPort> targets = Stream.concat(
-                        overview.unregistered().stream()
-                                .filter(worker -> Names.match(name, worker.address(), worker.name()))
-                                .map(Worker::address),
-                        overview.cluster().nodes().stream()
+                        names.workers(name).stream().map(Worker::address),
+                        names.nodes(name).stream()
                                 .filter(other -> !other.id().equals(node.id()))
-                                .filter(other -> Names.match(name, other.address(), nameOf(other)))
                                 .map(Node::address))
                 .toList();
         if (targets.size() != 1) {
-            return targets.isEmpty() ? unknown(name) : ambiguous(name, targets);
+            return targets.isEmpty() ? OrderNames.unknown(name) : OrderNames.ambiguous(name, targets);
         }
         HostPort to = targets.getFirst();
         Optional<String> hindrance = new OrderedFollow(overview).hindrance(node, to);
@@ -378,7 +347,7 @@ public final class Orders {
         return accepted(intent, first, next + "; it was unmanaged, and is adopted for this");
     }
 
-    /** What Citus does on the way (CITUS.md section 12), which a person should know who waives row 15's filter. */
+    /** What Citus does on the way (docs/citus.md section 12), which a person should know who waives row 15's filter. */
     private static String droppedCopies(Placements carried) {
         int replicated = carried.distributed() - carried.soleDistributed();
         return replicated == 0
@@ -397,14 +366,8 @@ public final class Orders {
     }
 
     private LedgerChange journal(String actor, Intent intent, String outcome, String sentence) {
-        return new LedgerChange.Append(new JournalEntry(
-                0,
-                overview.now,
-                actor,
-                intent.kind().word(),
-                Optional.of(intent.address().toString()),
-                outcome,
-                sentence));
+        return LedgerChange.Append.line(
+                overview.now, actor, intent.kind().word(), Optional.of(intent.address()), outcome, sentence);
     }
 
     private Member adopted(Node node, Optional<Identity> identity) {
@@ -451,92 +414,5 @@ public final class Orders {
         return overview.cluster().ledger().intents().stream()
                 .filter(intent -> intent.subject().equals(subject))
                 .findFirst();
-    }
-
-    private OrderAnswer cancel(Order.Cancel cancel) {
-        List<Intent> found = overview.cluster().ledger().intents().stream()
-                .filter(intent -> isAbout(intent, cancel.name()))
-                .toList();
-        if (found.stream().anyMatch(intent -> intent.stage() != Stage.DONE)) {
-            found = found.stream()
-                    .filter(intent -> intent.stage() != Stage.DONE)
-                    .toList();
-        }
-        if (found.size() > 1) {
-            return ambiguous(cancel.name(), found.stream().map(Intent::address).toList());
-        }
-        if (found.isEmpty()) {
-            Optional<OrderAnswer> assisted = endAssisting(cancel);
-            if (assisted.isPresent()) {
-                return assisted.get();
-            }
-            boolean known = overview.cluster().nodes().stream()
-                            .anyMatch(node -> Names.match(cancel.name(), node.address(), nameOf(node)))
-                    || overview.unregistered().stream()
-                            .anyMatch(worker -> Names.match(cancel.name(), worker.address(), worker.name()));
-            return known ? new Standing("No order stands for " + cancel.name()) : unknown(cancel.name());
-        }
-        Intent intent = found.getFirst();
-        if (cancel.kind().filter(kind -> kind != intent.kind()).isPresent()) {
-            return OrderRefusals.notPossible(
-                    IntentSentences.ordered(intent) + " stands for it, which is another order",
-                    "cancel the " + intent.kind().word());
-        }
-        if (intent.stage() == Stage.CANCELLED) {
-            return new Standing(IntentSentences.ordered(intent) + " is cancelled already");
-        }
-        if (intent.kind() == Kind.REPLACE && intent.stage() == Stage.RUNNING) {
-            return OrderRefusals.notPossible(
-                    IntentSentences.ordered(intent) + " has begun, and cannot be taken back",
-                    "let it end; if the new server is lost too, order roster replace with another one");
-        }
-        String sentence = IntentSentences.ordered(intent) + " of " + intent.address() + " cancelled by " + cancel.by();
-        return new Accepted(
-                sentence,
-                List.of(
-                        new LedgerChange.CancelIntent(intent.subject()),
-                        journal(cancel.by(), intent, "cancelled", sentence)));
-    }
-
-    /** Where no order stands, Roster takes a member back that it left to somebody else. */
-    private Optional<OrderAnswer> endAssisting(Order.Cancel cancel) {
-        return overview.cluster().ledger().interferences().stream()
-                .filter(each -> each.assists(overview.now) && cancel.kind().isEmpty())
-                .filter(each -> Names.match(cancel.name(), each.address(), nameAt(each.address())))
-                .findFirst()
-                .map(each -> {
-                    String sentence = "Roster looks after " + each.address() + " again, by order of " + cancel.by()
-                            + "; if it is changed twice more, Roster assists again";
-                    return new Accepted(
-                            sentence,
-                            List.of(
-                                    new LedgerChange.LiftInterference(each.system()),
-                                    new LedgerChange.Append(new JournalEntry(
-                                            0,
-                                            overview.now,
-                                            cancel.by(),
-                                            "other-writer",
-                                            Optional.of(each.address().toString()),
-                                            "cancelled",
-                                            sentence))));
-                });
-    }
-
-    private String nameAt(HostPort address) {
-        return overview.cluster()
-                .nodeAt(address)
-                .map(this::nameOf)
-                .or(() -> overview.seen.sightings().at(address).map(Worker::name))
-                .orElseGet(address::host);
-    }
-
-    private boolean isAbout(Intent intent, String name) {
-        if (intent.kind() == Kind.REBALANCE) {
-            return false;
-        }
-        Optional<Node> node = intent.node().flatMap(overview.cluster()::node);
-        return node.map(row -> Names.match(name, row.address(), nameOf(row)))
-                .orElseGet(() ->
-                        Names.match(name, intent.address(), intent.address().host()));
     }
 }

@@ -6,7 +6,6 @@ import dev.roster.cluster.NodeId;
 import dev.roster.identity.Identity;
 import dev.roster.ledger.Bookkeeping;
 import dev.roster.ledger.Interference;
-import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.ledger.Member;
 import java.time.Instant;
@@ -134,8 +133,8 @@ final class OtherWriters {
     }
 
     private LedgerChange line(HostPort node, String sentence) {
-        return new LedgerChange.Append(new JournalEntry(
-                0, overview.now, Bookkeeping.ROSTER, "other-writer", Optional.of(node.toString()), "noted", sentence));
+        return LedgerChange.Append.line(
+                overview.now, Bookkeeping.ROSTER, "other-writer", Optional.of(node), "noted", sentence);
     }
 
     /** What stands after this look: what the ledger says, and what these notes add. */

@@ -182,7 +182,7 @@ public final class Planner {
             followFirst();
             actions.sort(ORDER);
             List<LedgerChange> all =
-                    new OtherWriters(overview).remembering(overview.copies.remembering(notes), actions);
+                    new OtherWriters(overview).remembering(new CopyNotes(overview).remembering(notes), actions);
             OtherWriters.standing(overview.seen, all, overview.now)
                     .values()
                     .forEach(each -> alarms.add(OtherWriters.sentence(each)));

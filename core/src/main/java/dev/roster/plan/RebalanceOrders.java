@@ -12,7 +12,6 @@ import dev.roster.ledger.Intent;
 import dev.roster.ledger.Intent.Kind;
 import dev.roster.ledger.Intent.Stage;
 import dev.roster.ledger.Intent.TransferMode;
-import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.plan.OrderAnswer.Accepted;
 import dev.roster.plan.OrderAnswer.Refused;
@@ -233,7 +232,7 @@ final class RebalanceOrders {
         return new Accepted(sentence, changes);
     }
 
-    /** The rebalancer also empties what a person may only have wanted to get no more (CITUS.md section 12). */
+    /** The rebalancer also empties what a person may only have wanted to get no more (docs/citus.md section 12). */
     private String alsoEmptied() {
         List<String> emptied = overview.cluster().nodes().stream()
                 .filter(node -> node.isActivePrimary() && !node.shouldHaveShards())
@@ -250,7 +249,7 @@ final class RebalanceOrders {
     }
 
     private LedgerChange journal(String actor, String outcome, String sentence) {
-        return new LedgerChange.Append(
-                new JournalEntry(0, overview.now, actor, Kind.REBALANCE.word(), Optional.empty(), outcome, sentence));
+        return LedgerChange.Append.line(
+                overview.now, actor, Kind.REBALANCE.word(), Optional.empty(), outcome, sentence);
     }
 }

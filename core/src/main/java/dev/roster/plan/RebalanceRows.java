@@ -9,7 +9,6 @@ import dev.roster.ledger.Intent;
 import dev.roster.ledger.Intent.Kind;
 import dev.roster.ledger.Intent.Stage;
 import dev.roster.ledger.Intent.TransferMode;
-import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.LedgerChange;
 import dev.roster.plan.PlanSettings.RebalanceOnJoin;
 import java.util.List;
@@ -151,7 +150,7 @@ final class RebalanceRows {
     }
 
     private LedgerChange journal(String outcome, String sentence) {
-        return new LedgerChange.Append(new JournalEntry(
-                0, overview.now, Bookkeeping.ROSTER, Kind.REBALANCE.word(), Optional.empty(), outcome, sentence));
+        return LedgerChange.Append.line(
+                overview.now, Bookkeeping.ROSTER, Kind.REBALANCE.word(), Optional.empty(), outcome, sentence);
     }
 }

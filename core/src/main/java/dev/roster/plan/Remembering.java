@@ -132,9 +132,7 @@ final class Remembering {
         boolean itself = member.hasDataOf(report)
                 && !report.inRecovery()
                 && report.localGroup().equals(node.group());
-        return itself
-                ? Optional.of(new Member.LastSeen(report.startTime(), false, report.timeline(), report.lsn()))
-                : Optional.empty();
+        return itself ? Optional.of(Member.LastSeen.of(report)) : Optional.empty();
     }
 
     private Map<String, Instant> keptOut() {

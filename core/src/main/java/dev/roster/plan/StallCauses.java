@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a job that moves shards waits for, and what a person can do about it (CITUS.md section 6). Pure. */
+/** What a job that moves shards waits for, and what a person can do about it (docs/citus.md section 6). Pure. */
 public final class StallCauses {
 
     /** Shorter waits are part of every move. */

@@ -1,7 +1,6 @@
 package dev.roster.provision;
 
 import dev.roster.ledger.Bookkeeping;
-import dev.roster.ledger.JournalEntry;
 import dev.roster.ledger.LedgerChange;
 import java.time.Instant;
 import java.util.Optional;
@@ -31,13 +30,7 @@ public final class ProvisionBooks {
      * @param now when
      */
     public static LedgerChange line(Target target, String outcome, String sentence, Instant now) {
-        return new LedgerChange.Append(new JournalEntry(
-                0,
-                now,
-                Bookkeeping.ROSTER,
-                "provision",
-                Optional.of(target.address().toString()),
-                outcome,
-                sentence));
+        return LedgerChange.Append.line(
+                now, Bookkeeping.ROSTER, "provision", Optional.of(target.address()), outcome, sentence);
     }
 }

@@ -43,7 +43,7 @@ final class Backoff implements Holdbacks {
     /** Notes that Citus, or the verification, refused the action. */
     void refused(Action action, Refusal refusal, Observation seen, Instant now) {
         String reason = refusal.sentence();
-        if (concernsAll(action, refusal)) {
+        if (action.needsEveryNode() && refusal.isBecauseOfAnotherNode()) {
             forAll = wait(forAll, reason, refusal, State.NONE, now);
         } else {
             hold(action.address(), reason, refusal, seen, now);
@@ -58,7 +58,7 @@ final class Backoff implements Holdbacks {
     /** Notes that the action's aim is reached. */
     void succeeded(Action action) {
         byAddress.remove(action.address());
-        if (needsEveryNode(action)) {
+        if (action.needsEveryNode()) {
             forAll = null;
         }
     }
@@ -77,7 +77,7 @@ final class Backoff implements Holdbacks {
     @Override
     public Optional<Hold> on(Action action, Instant now) {
         Wait own = byAddress.get(action.address());
-        Wait common = needsEveryNode(action) ? forAll : null;
+        Wait common = action.needsEveryNode() ? forAll : null;
         return Stream.of(Optional.ofNullable(own), Optional.ofNullable(common))
                 .flatMap(Optional::stream)
                 .filter(wait -> wait.until().isAfter(now))
@@ -98,54 +98,6 @@ final class Backoff implements Holdbacks {
     private Wait wait(@Nullable Wait before, String reason, @Nullable Refusal refusal, State state, Instant now) {
         int failures = before == null ? 1 : before.failures() + 1;
         return new Wait(failures, now, now.plus(DELAY.after(failures, random)), reason, refusal, state);
-    }
-
-    private static boolean concernsAll(Action action, Refusal refusal) {
-        return needsEveryNode(action)
-                && switch (refusal.situation()) {
-                    case OTHER_NODE_UNREACHABLE, METADATA_OUT_OF_SYNC -> true;
-                    case NODE_UNREACHABLE,
-                            LOGIN_REFUSED,
-                            DATABASE_MISSING,
-                            EXTENSION_UNFIT,
-                            READ_ONLY,
-                            IS_COORDINATOR,
-                            ALREADY_REGISTERED_OTHERWISE,
-                            IDENTITY_CHANGED,
-                            NOT_THE_DATA,
-                            TWIN,
-                            TABLES_CHANGED,
-                            SOLE_PLACEMENT,
-                            LEFTOVERS,
-                            REBALANCE_RUNNING,
-                            NO_REPLICA_IDENTITY,
-                            NO_TARGET,
-                            WAL_LEVEL,
-                            COORDINATOR_IS_LOOPBACK,
-                            LOCKED,
-                            PERMISSION,
-                            NOT_THE_COORDINATOR,
-                            BAD_ADDRESS,
-                            OTHER -> false;
-                };
-    }
-
-    private static boolean needsEveryNode(Action action) {
-        return switch (action) {
-            case Action.AdoptNode _, Action.UpdateNodes _, Action.StopRebalance _ -> false;
-            case Action.SetCoordinatorAddress _,
-                    Action.AddNode _,
-                    Action.RegisterSecondary _,
-                    Action.ActivateNode _,
-                    Action.RemoveNode _,
-                    Action.ReplaceEmptyNode _,
-                    Action.DisableNode _,
-                    Action.TakeOver _,
-                    Action.RebuildShards _,
-                    Action.StartDrain _,
-                    Action.StartRebalance _ -> !action.curesDeadNode();
-            case Action.StopDrain stop -> stop.restore();
-        };
     }
 
     private static boolean isOver(Wait wait, Observation seen) {

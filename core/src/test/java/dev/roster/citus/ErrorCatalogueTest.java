@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Citus' own words, as it was seen to say them, and the situations they mean (CITUS.md section 10). */
+/** Citus' own words, as it was seen to say them, and the situations they mean (docs/citus.md section 10). */
 class ErrorCatalogueTest {
 
     private static final HostPort NODE = new HostPort("pg-1", 5432);
