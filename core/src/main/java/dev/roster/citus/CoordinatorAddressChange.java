@@ -65,7 +65,8 @@ final class CoordinatorAddressChange {
                         Situation.LOGIN_REFUSED,
                         "a server at " + old + ", where the coordinator's row points, refuses the coordinator's"
                                 + " login, and may be the coordinator itself",
-                        REMEDY);
+                        "if it is, set ROSTER_COORDINATOR_ADVERTISED to " + old
+                                + "; if it is not, stop that server, or let the coordinator log in there");
             }
         }
         NodeCalls.setCoordinatorHost(session, action.address());

@@ -129,6 +129,14 @@ final class FakeTransaction {
                 .isPresent()) {
             return new Outcome.Outdated(set, "The coordinator still answers where its row points");
         }
+        if (set.previous()
+                .filter(_ -> !set.previousIsOfNoUse())
+                .flatMap(servers::reachable)
+                .filter(there -> there.refusesLogin)
+                .isPresent()) {
+            return refused(
+                    set, Situation.LOGIN_REFUSED, "", "who answers where its row points refuses the login", null);
+        }
         if (servers.reachable(set.address())
                 .filter(there -> there == coordinator)
                 .isEmpty()) {

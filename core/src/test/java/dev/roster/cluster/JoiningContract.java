@@ -87,6 +87,20 @@ public abstract class JoiningContract extends CatalogContract {
         }
 
         @Test
+        void staysWhereSomebodyRefusesTheLoginWhoMayBeTheCoordinator() throws CoordinatorUnavailable {
+            assertDone(catalog.perform(
+                    new Action.SetCoordinatorAddress(stage.coordinator(), Optional.empty(), "before the first add")));
+            HostPort refusing = stage.unfitServer(CatalogStage.Fault.PASSWORD);
+            stage.misregister(stage.coordinator(), refusing);
+
+            Outcome outcome = catalog.perform(new Action.SetCoordinatorAddress(
+                    stage.coordinator(), Optional.of(refusing), "another of its hosts is the coordinator now"));
+
+            assertRefused(outcome, Refusal.Situation.LOGIN_REFUSED);
+            assertThat(catalog.snapshot().coordinator().registered()).contains(refusing);
+        }
+
+        @Test
         void followsFromWhereAnotherServerOrNobodyAnswers() throws CoordinatorUnavailable {
             assertDone(catalog.perform(
                     new Action.SetCoordinatorAddress(stage.coordinator(), Optional.empty(), "before the first add")));

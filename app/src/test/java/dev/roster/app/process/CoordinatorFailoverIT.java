@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.roster.testkit.citus.CitusFlavour;
 import dev.roster.testkit.dns.NamedCluster;
 import dev.roster.testkit.postgres.PostgresServer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,38 @@ class CoordinatorFailoverIT {
             assertThat(roster.output()).doesNotContain("\tat ");
             keepsRows();
             assertThat(standby.queryIn(cluster.database(), ROWS)).isEqualTo("100");
+        }
+    }
+
+    @Test
+    void theRowStaysWhileTheLoginIsRefusedWhereItPoints() throws Exception {
+        startWithStandby(1);
+        String rules = Files.readString(cluster.coordinator().folder().resolve("data/pg_hba.conf"));
+        try (RosterProcess roster = start()) {
+            roster.awaitMembers(1);
+            replicated();
+            List<String> workers = workers(cluster.coordinator());
+
+            cluster.coordinator().kill();
+            cluster.coordinator().writeFile("data/pg_hba.conf", "host all all all reject\n");
+            cluster.coordinator().start();
+            standby.query("SELECT pg_promote()");
+
+            eventually().until(() -> journal().contains("may be the coordinator itself"));
+            assertThat(journal())
+                    .contains("set-coordinator-address refused", "refuses the coordinator's login", "stop that server");
+            assertThat(roster.output()).contains("refuses the coordinator's login");
+            assertThat(coordinatorAccordingTo(standby)).isEqualTo(NamedCluster.COORDINATOR);
+            assertThat(workers(standby)).isEqualTo(workers);
+
+            cluster.coordinator().stop();
+            eventually().until(() -> coordinatorAccordingTo(standby).equals(STANDBY));
+            assertThat(done("set-coordinator-address")).as(journal()).isEqualTo("2");
+            assertThat(workers(standby)).isEqualTo(workers);
+            assertThat(roster.output()).doesNotContain("\tat ");
+        } finally {
+            cluster.coordinator().stop();
+            cluster.coordinator().writeFile("data/pg_hba.conf", rules);
         }
     }
 

@@ -1,12 +1,16 @@
 package dev.roster.app.situations;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roster.cluster.HostPort;
 import dev.roster.identity.ProbeResult;
 import dev.roster.plan.Situation;
 import dev.roster.testkit.postgres.PostgresServer;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -104,6 +108,42 @@ class FollowingIT extends StandbySituations {
 
             keepsRows();
             assertThat(coordinator(ROWS)).isEqualTo("1000");
+        }
+    }
+
+    @Test
+    void aSessionThatHoldsTheShardsIsWaitedForAndOnlyThenEndedByForce() throws SQLException {
+        PostgresServer standby = standby();
+        coordinator()
+                .execute(
+                        "ALTER SYSTEM SET log_lock_waits = on",
+                        "ALTER SYSTEM SET deadlock_timeout = '100ms'",
+                        "SELECT pg_reload_conf()");
+        try (EngineUnderTest roster = roster(Map.of("ROSTER_FOLLOW_FORCE_AFTER", "2s"), primary, other(), standby);
+                Connection session = coordinator().dataSource("postgres").getConnection()) {
+            Row before = joinedWithTable(roster);
+            isKnownStandby(roster, standby);
+            replicated(roster, standby);
+            session.setAutoCommit(false);
+            session.createStatement().execute("INSERT INTO public.orders SELECT generate_series(2001, 2100)");
+            String holder = coordinator("SELECT pid FROM pg_stat_activity WHERE state = 'idle in transaction'"
+                    + " AND query LIKE 'INSERT INTO public.orders%'");
+
+            primary.kill();
+            standby.query("SELECT pg_promote()");
+
+            roster.await("the row follows", () -> row(standby).equals(before));
+            assertThat(coordinator().log())
+                    .containsSubsequence(
+                            "still waiting for",
+                            "holding the lock: " + holder,
+                            "[" + holder + "] FATAL:  terminating connection due to administrator command");
+            assertThat(coordinator("SELECT count(*) FROM roster.journal WHERE action = 'follow' AND outcome = 'done'"))
+                    .isEqualTo("1");
+            assertThatThrownBy(() -> session.createStatement().execute("SELECT 1"))
+                    .isInstanceOf(SQLException.class);
+
+            onRealCitus(() -> assertThat(coordinator(ROWS)).isEqualTo("1000"));
         }
     }
 
