@@ -96,6 +96,44 @@ final class Copies {
                 .findFirst());
     }
 
+    /**
+     * Whether the data of every member, of two at least, is writable elsewhere, and no member's own server is known to be gone:
+     * one that was not asked yet may live. While one copy answers, the others count that were seen beside their members before.
+     */
+    boolean areOfEveryMember() {
+        if (byNode.get().isEmpty()) {
+            return false;
+        }
+        List<Original> all = new ArrayList<>();
+        for (Node node : overview.cluster().nodes()) {
+            if (node.isActivePrimary() && !node.isCoordinator()) {
+                Optional<Member> member = overview.member(node.id())
+                        .filter(known -> known.identity().isPresent());
+                if (member.isEmpty()) {
+                    return false;
+                }
+                all.add(new Original(node, member.get(), copiesOf(node)));
+            }
+        }
+        return all.size() > 1
+                && all.stream().anyMatch(Copies::isWritableElsewhere)
+                && all.stream()
+                        .allMatch(original -> (isWritableElsewhere(original)
+                                        || !twins(original).isEmpty())
+                                && mayLive(original));
+    }
+
+    private static boolean isWritableElsewhere(Original original) {
+        return original.copies().stream().anyMatch(Copy::isWritable);
+    }
+
+    private boolean mayLive(Original original) {
+        return switch (old(original)) {
+            case WRITABLE, UNASKED, UNASKABLE -> true;
+            case STANDBY, SILENT, ANOTHER -> false;
+        };
+    }
+
     /** The row whose data this server has: its member's identifier and the local group; a blank server is nobody's copy. */
     Optional<Original> original(ServerReport report) {
         GroupId group = report.localGroup();

@@ -36,6 +36,7 @@ public final class Filters {
         Map<String, Filter> filters = new LinkedHashMap<>();
         filters.put("mode", action -> mode(action, seen, settings.mode()));
         filters.put("restored-coordinator", _ -> restoredCoordinator(seen));
+        filters.put("copied-cluster", new CopiedClusterFilter(seen, settings, now));
         filters.put("hold", new HoldFilter(seen));
         filters.put("other-writer", new AssistFilter(seen, plan.notes(), now));
         filters.put("once", action -> once(action, settings.once()));
@@ -87,6 +88,11 @@ public final class Filters {
                 .filter(action -> SettlingFilter.isWish(action, seen.cluster()))
                 .map(Action.StartRebalance.class::cast)
                 .findFirst();
+    }
+
+    /** Whether a copy of the whole cluster runs, so that what is done to members may be done to those of the other one. */
+    public static boolean mayReachAnotherCluster(Observation seen, PlanSettings settings, Instant now) {
+        return new Overview(seen, settings, now).copies.areOfEveryMember();
     }
 
     private static Optional<Reason> mode(Action action, Observation seen, Mode mode) {

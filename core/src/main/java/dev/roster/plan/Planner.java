@@ -125,6 +125,9 @@ public final class Planner {
         overview.seen.memory().massDepartures().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> alarms.add(MassDepartureFilter.sentence(entry.getKey(), entry.getValue())));
+        if (overview.copies.areOfEveryMember()) {
+            alarms.add(CopiedClusterFilter.SENTENCE);
+        }
         alarms.addAll(FenceCheck.alarms(overview));
         RebalanceRows.alarm(overview.cluster()).ifPresent(alarms::add);
         for (Sighting sighting : overview.seen.sightings().sources()) {

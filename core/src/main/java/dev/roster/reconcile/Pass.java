@@ -198,7 +198,7 @@ public final class Pass {
         if (execution.loss().isPresent()) {
             return unavailable(execution.loss().get(), Optional.of(seen), plan, execution.outcomes(), now, began);
         }
-        provisioning.ifPresent(step -> step.goOn(seen.cluster(), standsBack(seen.cluster()), now));
+        provisioning.ifPresent(step -> step.goOn(seen.cluster(), standsBack(seen, now), now));
         boolean again = wished
                 || provisioning.filter(Provisioning::hasEnded).isPresent()
                 || due.more()
@@ -226,9 +226,12 @@ public final class Pass {
     }
 
     /** Why nothing is provisioned by this process; empty if it is. */
-    private Optional<String> standsBack(ClusterSnapshot cluster) {
-        if (cluster.doubt().isPresent()) {
+    private Optional<String> standsBack(Observation seen, Instant now) {
+        if (seen.cluster().doubt().isPresent()) {
             return Optional.of("the coordinator is older than its workers: nothing is carried out");
+        }
+        if (Filters.mayReachAnotherCluster(seen, settings, now)) {
+            return Optional.of("a copy of the whole cluster runs: nothing is carried out");
         }
         if (settings.mode() == PlanSettings.Mode.OBSERVE) {
             return Optional.of("roster.mode=observe: nothing is carried out");

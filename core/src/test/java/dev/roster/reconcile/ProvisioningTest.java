@@ -292,6 +292,27 @@ final class ProvisioningTest {
     }
 
     @Test
+    void nothingIsCarriedOutWhileACopyOfTheWholeClusterRunsBesideIt() {
+        Pass pass = pass();
+        stage.starts(1, WorkerHealth.READY);
+        stage.starts(2, WorkerHealth.READY);
+        settle(pass);
+        int ran = provisioner.ran().size();
+        later(pass, EngineStage.INTERVAL);
+
+        for (int n = 1; n <= 2; n++) {
+            stage.servers.cloneTo(address(n), address(10 + n));
+            stage.docker.sights(address(10 + n), WorkerHealth.READY);
+        }
+        later(pass, Duration.ofSeconds(1));
+        scripts = scripts("CREATE TABLE IF NOT EXISTS public.more (id int)", "");
+        later(pass, EngineStage.INTERVAL);
+
+        assertThat(provisioner.ran()).hasSize(ran);
+        assertThat(report(pass).sentence()).isEqualTo("a copy of the whole cluster runs: nothing is carried out");
+    }
+
+    @Test
     void whoStandsByCarriesNothingOut() {
         Pass pass = pass();
         new FakeLeaderLock(stage.database, "roster-2").tryAcquire();

@@ -15,6 +15,7 @@ import dev.roster.identity.Identity;
 import dev.roster.ledger.Member;
 import dev.roster.ledger.Origin;
 import dev.roster.plan.PlanSettings;
+import java.util.List;
 import java.util.Optional;
 
 /** The end of all faults: whoever is needed is put on his feet again, and what is left is for the engine to tidy. */
@@ -120,15 +121,59 @@ final class Healing {
     /** What must be so once the engine has come to rest. */
     void check() {
         world.laws.check();
+        boolean waitsForAPerson = isEveryMemberCopied();
         for (FakeDiscovery source : world.sources) {
             for (Worker worker : source.workers()) {
                 FakeServer server = world.servers.reachable(worker.address()).orElse(null);
-                if (server != null && !server.inRecovery && isBlank(server) && !isRegistered(server)) {
+                if (server != null
+                        && !server.inRecovery
+                        && isBlank(server)
+                        && !isRegistered(server)
+                        && !waitsForAPerson) {
                     throw new Violation("the blank worker " + worker.address() + " did not join");
                 }
             }
         }
         noSecondaryIsLeftOver();
+    }
+
+    /** Whether, as far as anybody sights it, a copy of the whole cluster runs, beside which nothing is changed. */
+    private boolean isEveryMemberCopied() {
+        ClusterSnapshot cluster = world.coordinator.look();
+        List<Node> primaries = cluster.nodes().stream()
+                .filter(node -> node.isActivePrimary() && !node.isCoordinator())
+                .toList();
+        return primaries.size() > 1
+                && primaries.stream().anyMatch(node -> isCopied(node, cluster))
+                && primaries.stream().allMatch(node -> isCopied(node, cluster) || wasCopied(node, cluster));
+    }
+
+    private static boolean wasCopied(Node node, ClusterSnapshot cluster) {
+        return cluster.ledger()
+                .member(node.id())
+                .filter(member -> !member.twins().isEmpty())
+                .isPresent();
+    }
+
+    private boolean isCopied(Node node, ClusterSnapshot cluster) {
+        return world.sources.stream()
+                .flatMap(source -> source.workers().stream())
+                .map(Worker::address)
+                .filter(address -> cluster.nodeAt(address)
+                        .filter(row -> row.role() == NodeRole.PRIMARY)
+                        .isEmpty())
+                .flatMap(address -> world.servers.reachable(address).stream())
+                .anyMatch(server -> isCopyOf(node, cluster, server));
+    }
+
+    private static boolean isCopyOf(Node node, ClusterSnapshot cluster, FakeServer server) {
+        return !server.inRecovery
+                && server.localGroup.equals(node.group())
+                && cluster.ledger()
+                        .member(node.id())
+                        .flatMap(Member::identity)
+                        .filter(server.identity::sameData)
+                        .isPresent();
     }
 
     private void noSecondaryIsLeftOver() {

@@ -24,7 +24,9 @@ final class Met {
         /** A coordinator older than its workers was found. */
         COORDINATOR_DOUBTED,
         /** A member is left to somebody else. */
-        LEFT_TO_OTHERS
+        LEFT_TO_OTHERS,
+        /** Nothing was changed, since every member's data was writable in a second place. */
+        CLUSTER_COPIED
     }
 
     private final Set<Situation> situations = ConcurrentHashMap.newKeySet();
@@ -34,6 +36,9 @@ final class Met {
         plan.verdicts().forEach(verdict -> situations.add(verdict.situation()));
         if (plan.withheld().stream().anyMatch(held -> held.filter().equals("other-writer"))) {
             met(Deed.LEFT_TO_OTHERS);
+        }
+        if (plan.withheld().stream().anyMatch(held -> held.filter().equals("copied-cluster"))) {
+            met(Deed.CLUSTER_COPIED);
         }
     }
 

@@ -44,6 +44,11 @@ abstract class StandbySituations {
         return cluster.worker(2);
     }
 
+    /** A server with the extension that is no node yet. */
+    PostgresServer newcomer() {
+        return cluster.addWorker();
+    }
+
     PostgresServer coordinator() {
         return cluster.coordinator();
     }
