@@ -113,9 +113,9 @@ class NamesProcessIT {
                 .publish();
         List<String> rows = cluster.rows();
 
-        try (RosterProcess again = start(settings, "once", "--timeout", "4s")) {
+        try (RosterProcess again = start(settings, "once", "--timeout", "10s")) {
             assertThat(again.exitCode()).isEqualTo(1);
-            assertThat(again.output()).containsPattern("Gave up after 4 s: worker3: Sighted by dns");
+            assertThat(again.output()).containsPattern("Gave up after 10 s: worker3: Sighted by dns");
         }
 
         assertThat(cluster.rows()).isEqualTo(rows);

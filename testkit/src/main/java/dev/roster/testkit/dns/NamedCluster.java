@@ -35,6 +35,7 @@ public final class NamedCluster implements AutoCloseable {
 
     private static final int DNS_PORT = 53;
     private static final int CITUS_WORKERS = 32;
+    private static final int DROP_ATTEMPTS = 5;
 
     private final CitusFlavour flavour = CitusFlavour.chosen();
     private final String net;
@@ -100,8 +101,23 @@ public final class NamedCluster implements AutoCloseable {
             server.moveTo(address, port);
         }
         server.start();
-        server.execute("DROP DATABASE IF EXISTS " + old + " WITH (FORCE)");
+        drop(server, old);
         prepare(server);
+    }
+
+    /** PostgreSQL waits five seconds for the sessions that it ends; one that looks a name up can take longer. */
+    private static void drop(PostgresServer server, String database) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                server.execute("DROP DATABASE IF EXISTS " + database + " WITH (FORCE)");
+                return;
+            } catch (IllegalStateException e) {
+                if (attempt == DROP_ATTEMPTS
+                        || !String.valueOf(e.getMessage()).contains("is being accessed by other users")) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private void prepare(PostgresServer server) {
