@@ -443,7 +443,7 @@ final class FakeTransaction {
     }
 
     /**
-     * Of several dead nodes each is disabled before the first can be removed, in a transaction of its own (CITUS.md section
+     * Of several dead nodes each is disabled before the first can be removed, in a transaction of its own (docs/citus.md section
      * 4).
      *
      * @param why what the removal was refused for
