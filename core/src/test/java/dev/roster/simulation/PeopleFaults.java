@@ -38,7 +38,7 @@ final class PeopleFaults {
                 "a node is drained by hand",
                 2,
                 () -> faults.withNode(from -> faults.withNode(to -> {
-                    if (!from.id().equals(to.id()) && faults.isUp(from) && faults.isUp(to)) {
+                    if (!from.group().equals(to.group()) && faults.isUp(from) && faults.isUp(to)) {
                         world.coordinator.moveShards(from, to);
                     }
                 })));
