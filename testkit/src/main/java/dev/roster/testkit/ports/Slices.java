@@ -3,6 +3,7 @@ package dev.roster.testkit.ports;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -50,6 +51,9 @@ final class Slices {
                 file.close();
             }
             return Optional.ofNullable(lock);
+        } catch (OverlappingFileLockException e) {
+            // This class is loaded twice in this JVM. The file stays open: closing it would give the other's lock back.
+            return Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -56,6 +56,15 @@ class FreePortTest {
     }
 
     @Test
+    void aSliceIsHeldByOneOfTwoHoldersInThisJvm() {
+        Slices one = new Slices();
+        Slices other = new Slices();
+
+        assertThat(one.take()).isPresent().isNotEqualTo(other.take());
+        assertThat(other.take()).isPresent();
+    }
+
+    @Test
     void isNoneOnWhichSomebodyListens() throws IOException {
         int given = FreePort.onLoopback();
         try (ServerSocket taken = new ServerSocket(given + 1, 1, InetAddress.ofLiteral("127.0.0.1"))) {
