@@ -8,7 +8,7 @@ import org.jline.utils.WCWidth;
 
 /**
  * A table of text that fits a terminal of {@value #WIDTH} columns. Each column is as wide as its widest cell, but the last one
- * gets what is left and breaks its text at blanks; a long cell of any other column breaks where it must.
+ * gets what is left; a long cell breaks at blanks or after hyphens, and elsewhere only where it must.
  */
 final class Table {
 
@@ -112,14 +112,15 @@ final class Table {
         }
     }
 
-    /** The text in lines of at most this width, broken at blanks where there are any. */
+    /** The text in lines of at most this width, broken at blanks, without one after a hyphen, without that where it must. */
     static List<String> broken(String text, int width) {
         List<String> lines = new ArrayList<>();
         String rest = text.strip();
         while (width(rest) > width) {
             int end = fitting(rest, width);
             int blank = rest.lastIndexOf(' ', end);
-            int cut = blank > 0 ? blank : end;
+            int hyphen = rest.lastIndexOf('-', end - 1);
+            int cut = blank > 0 ? blank : hyphen > 0 ? hyphen + 1 : end;
             lines.add(rest.substring(0, cut).stripTrailing());
             rest = rest.substring(cut).stripLeading();
         }

@@ -22,6 +22,12 @@ class TableTest {
     }
 
     @Test
+    void breaksAWordWithHyphensAfterOneOfThem() {
+        assertThat(Table.broken("set-coordinator-address", 14)).containsExactly("set-", "coordinator-", "address");
+        assertThat(Table.broken("set-coordinator-address", 16)).containsExactly("set-coordinator-", "address");
+    }
+
+    @Test
     void countsTheColumnsThatCharactersTake() {
         assertThat(Table.broken("😀😀😀", 5)).containsExactly("😀😀", "😀");
         assertThat(Table.broken("語語語", 2)).containsExactly("語", "語", "語");
