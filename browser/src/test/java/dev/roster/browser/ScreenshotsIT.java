@@ -55,6 +55,7 @@ class ScreenshotsIT {
 
             calm(chromium, service);
             drain(chromium, service, "worker4");
+            cluster.worker(4).stop();
             cluster.worker(2).stop();
             loss(chromium, service, "worker2");
         }
