@@ -2,6 +2,7 @@ package dev.roster.app.process;
 
 import static dev.roster.app.process.RosterProcess.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 
 import dev.roster.testkit.citus.CitusCluster;
 import dev.roster.testkit.citus.CitusFlavour;
@@ -133,8 +134,6 @@ class TerminalIT {
 
     @Test
     void whoeverStopsWaitingLeavesTheOrderStanding() throws Exception {
-        settings.put("ROSTER_PROBE_MAX_AGE", "1s");
-        settings.put("ROSTER_PROBE_TIMEOUT", "1s");
         try (RosterProcess roster = RosterProcess.start(folder, settings)) {
             roster.awaitMembers(2);
             String worker = address(cluster.worker(2));
@@ -145,7 +144,7 @@ class TerminalIT {
             eventually().until(() -> roster.get("/api/v1/nodes").contains("\"isactive\":false"));
             try (TerminalProcess activate = TerminalProcess.start(
                     folder, Map.of(), "activate", worker, "--wait", "--server", roster.server())) {
-                eventually().until(() -> activate.text().contains("waits until"));
+                eventually().until(activate::text, containsString("waits until"));
                 activate.pressCtrlC();
 
                 assertThat(activate.exitCode()).isEqualTo(INTERRUPTED);
