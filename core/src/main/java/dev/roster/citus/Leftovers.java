@@ -16,9 +16,6 @@ final class Leftovers {
     /** Whether this version of Citus keeps such records; since 11.1. */
     static final String ARE_KEPT = "to_regclass('pg_catalog.pg_dist_cleanup') IS NOT NULL";
 
-    /** So many are named. */
-    private static final int MOST_NAMED = 5;
-
     /** Type 1 is a shard's table; of other things a shard is not named. */
     private static final String OF_GROUP = """
             SELECT json_build_object('tables', (
@@ -49,13 +46,6 @@ final class Leftovers {
     /** The tables that nobody will drop, since their node has no row any more. */
     static List<String> ofNodesThatAreGone(Session session) throws SQLException {
         return tables(session.json(OF_NODES_THAT_ARE_GONE));
-    }
-
-    /** The tables in words. */
-    static String named(List<String> tables) {
-        String first = String.join(", ", tables.subList(0, Math.min(tables.size(), MOST_NAMED)));
-        int more = tables.size() - MOST_NAMED;
-        return more > 0 ? first + " and " + more + " more" : first;
     }
 
     /**

@@ -36,14 +36,14 @@ final class NodeRefusals {
         return because(
                 address,
                 Situation.LEFTOVERS,
-                "Citus has still to drop tables there whose shards moved away: " + Leftovers.named(tables),
+                "Citus has still to drop tables there whose shards moved away: " + Placements.Tables.of(tables),
                 "let the transactions end that use them on " + address + "; Roster tries again");
     }
 
     /** What is left of a node whose server is dead, so that nothing can be dropped there. */
     static String leftBehind(List<String> tables) {
         return "Citus remembers tables there that it could not drop, and moves none of their shards until that is forgotten"
-                + " (roster check has the line): " + Leftovers.named(tables);
+                + " (roster check has the line): " + Placements.Tables.of(tables);
     }
 
     static RefusedException noRow(HostPort address) {

@@ -49,6 +49,11 @@ public record Placements(
             named = List.copyOf(named);
         }
 
+        /** All of them, of which the first few are to be named. */
+        public static Tables of(List<String> all) {
+            return new Tables(all.subList(0, Math.min(all.size(), MOST_NAMED)), all.size());
+        }
+
         /** The names, and how many more there are. */
         @Override
         public String toString() {

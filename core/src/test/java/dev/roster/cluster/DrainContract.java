@@ -358,6 +358,26 @@ public abstract class DrainContract extends OrderContract {
             assertThat(placementsOf(other).soleDistributed()).isEqualTo(2);
         }
 
+        /** Citus drops by name on whoever answers at the row's address. */
+        @Test
+        void ofAServerThatIsAnotherByNowHasNothingDroppedThere() throws Exception {
+            added();
+            HostPort leaving = added();
+            stage.distributedTable("orders", 2);
+            String table = tableOf(catalog.previewDrain(nodeAt(leaving)).moves().getFirst());
+            AutoCloseable reader = stage.reading(leaving, table);
+            Intent running = started(ordered(Kind.DRAIN, leaving));
+            assertThat(awaitEnd(running).state()).isEqualTo(RebalanceJob.State.FINISHED);
+            stage.settle();
+            Action.RemoveNode removal = drained(leaving, false, running);
+            stage.wipe(leaving);
+            reader.close();
+
+            assertRefused(catalog.perform(removal), Situation.IDENTITY_CHANGED);
+
+            assertThat(catalog.snapshot().nodeAt(leaving)).isPresent();
+        }
+
         private Action.RemoveNode drained(HostPort leaving, boolean isDead, Intent order)
                 throws CoordinatorUnavailable {
             Node node = nodeAt(leaving);

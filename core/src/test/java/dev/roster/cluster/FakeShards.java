@@ -99,7 +99,6 @@ final class FakeShards {
                 reference,
                 soleReference,
                 distributedSample.or(() -> known),
-                new Placements.Tables(
-                        replicated.stream().limit(Placements.Tables.MOST_NAMED).toList(), replicated.size()));
+                Placements.Tables.of(List.copyOf(replicated)));
     }
 }
